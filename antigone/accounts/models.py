@@ -1,0 +1,127 @@
+"""Organisations, groups, people and roles."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+
+class Organisation(models.Model):
+    """The authority that runs this Antigone, or one that it works with."""
+
+    class Kind(models.TextChoices):
+        AUTHORITY = "authority", _("Local authority")
+        RESEARCH = "research", _("Research")
+        COMPANY = "company", _("Company")
+        ASSOCIATION = "association", _("Association")
+
+    name = models.CharField(_("name"), max_length=200)
+    slug = models.SlugField(unique=True)
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("organisation")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Group(models.Model):
+    """Some people of one organisation, such as a service."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="groups", verbose_name=_("organisation"))
+    name = models.CharField(_("name"), max_length=200)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("group")
+        constraints = [models.UniqueConstraint(fields=["organisation", "name"], name="one_group_of_a_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PersonManager(BaseUserManager["Person"]):
+    def create_person(self, *, email: str, name: str, password: str | None = None, **fields: Any) -> "Person":
+        """Save a person; without a password nobody can sign in as that person."""
+        person = self.model(email=self.normalize_email(email).lower(), name=name, **fields)
+        person.set_password(password)
+        person.full_clean(exclude=["password"])
+        person.save()
+        return person
+
+
+class Person(AbstractBaseUser):
+    """Somebody with an account. A visitor has none and is `None` in every rule."""
+
+    email = models.EmailField(_("e-mail address"), unique=True)
+    name = models.CharField(_("name"), max_length=150)
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="people", verbose_name=_("organisation")
+    )
+    groups = models.ManyToManyField(Group, blank=True, related_name="people", verbose_name=_("groups"))
+    language = models.CharField(_("language"), max_length=8, blank=True)
+    is_active = models.BooleanField(_("may sign in"), default=True)
+    is_demo = models.BooleanField(default=False, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[PersonManager] = PersonManager()
+    EMAIL_FIELD = USERNAME_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        constraints = [models.UniqueConstraint(Lower("email"), name="one_person_an_email")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def has_role(self, *roles: str) -> bool:
+        return any(held.role in roles for held in self.roles.all())
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether Django's admin opens: to operators, and it shows no conversation."""
+        return self.is_active and self.has_role(Role.OPERATOR)
+
+    def has_perm(self, permission: str, thing: object = None) -> bool:
+        return self.is_staff
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return self.is_staff
+
+
+class Role(models.TextChoices):
+    MEMBER = "member", _("Member of a convention")
+    FACILITATOR = "facilitator", _("Facilitator")
+    GUARANTOR = "guarantor", _("Guarantor")
+    EXPERT = "expert", _("Expert")
+    ELECTED_OFFICIAL = "elected_official", _("Elected official")
+    AGENT = "agent", _("Agent")
+    DEVELOPER = "developer", _("Developer")
+    ETHICS_MEMBER = "ethics_member", _("Ethics committee member")
+    PROTECTION_OFFICER = "protection_officer", _("Data-protection officer")
+    OPERATOR = "operator", _("Operator")
+
+
+class HeldRole(models.Model):
+    """A role that a person holds, who gave it and when."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="roles", verbose_name=_("person"))
+    role = models.CharField(_("role"), max_length=30, choices=Role)
+    given_by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+", verbose_name=_("given by"))
+    given_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["role"]
+        verbose_name = _("role held")
+        verbose_name_plural = _("roles held")
+        constraints = [models.UniqueConstraint(fields=["person", "role"], name="one_of_each_role")]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.get_role_display()}"

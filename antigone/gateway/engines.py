@@ -1,0 +1,72 @@
+"""The engines that a city declares: OpenAI-compatible servers on its own machines."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+HOW_TO = (
+    'Write a JSON list such as [{"name": "Mistral Small", "url": "http://10.0.0.5:8000/v1", '
+    '"model": "mistral-small", "licence": "Apache-2.0"}], or the path of a file that holds it.'
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """One model on one server. `key` is sent as a bearer token; it is never shown nor logged."""
+
+    name: str
+    url: str
+    model: str
+    licence: str = ""
+    key: str = ""
+    timeout_seconds: int = 60
+    context_tokens: int = 8_192
+
+    def __repr__(self) -> str:
+        return f"Engine({self.name!r}, {self.url!r}, {self.model!r})"
+
+
+def parse_engines(text: str) -> tuple[Engine, ...]:
+    """Read ANTIGONE_ENGINES: a JSON list, or the path of a file that holds one.
+
+    Raises ImproperlyConfigured with the faulty part and what to write instead.
+
+    >>> parse_engines('[{"name": "Essai", "url": "http://127.0.0.1:8080/v1/", "model": "tiny"}]')
+    (Engine('Essai', 'http://127.0.0.1:8080/v1', 'tiny'),)
+    >>> parse_engines("")
+    ()
+    """
+    text = text.strip()
+    if not text:
+        return ()
+    if not text.startswith("["):
+        try:
+            text = Path(text).read_text()
+        except OSError as error:
+            raise ImproperlyConfigured(
+                f"ANTIGONE_ENGINES names the file “{text}”, which cannot be read. {HOW_TO}"
+            ) from error
+    try:
+        entries = json.loads(text)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"ANTIGONE_ENGINES is not JSON ({error}). {HOW_TO}") from error
+    if not isinstance(entries, list):
+        raise ImproperlyConfigured(f"ANTIGONE_ENGINES is not a list. {HOW_TO}")
+    return tuple(_parse_engine(entry) for entry in entries)
+
+
+def _parse_engine(entry: Any) -> Engine:
+    try:
+        engine = Engine(**entry)
+    except TypeError as error:
+        raise ImproperlyConfigured(f"ANTIGONE_ENGINES has an entry that cannot be read ({error}). {HOW_TO}") from None
+    if not all(isinstance(value, str) and value for value in (engine.name, engine.url, engine.model)):
+        raise ImproperlyConfigured(f"ANTIGONE_ENGINES has an entry without name, url or model. {HOW_TO}")
+    parts = urlsplit(engine.url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ImproperlyConfigured(f"The engine “{engine.name}” has the address “{engine.url}”. {HOW_TO}")
+    return Engine(**{**entry, "url": engine.url.rstrip("/")})
