@@ -1,5 +1,7 @@
 """French words that say nothing of what a text is about, folded (lowercase, no accents)."""
 
+# ruff: noqa: SIM905 -- a list of words reads best as words
+
 ELIDED = frozenset("c d j l m n s t qu jusqu lorsqu puisqu quoiqu".split())
 
 STOPWORDS = frozenset(
@@ -12,8 +14,8 @@ STOPWORDS = frozenset(
     eus eues ayant aura aurai auras aurons aurez auront aurait aurais auraient ait aie aient eut eurent
     fait faire font si comme alors ainsi aussi afin car donc or ni puis tres plus moins entre vers chez sous
     lors depuis pendant apres avant tout tous toute toutes chaque celui celle ceux celles lequel laquelle
-    lesquels lesquelles duquel desquels auquel auxquels quoi ici ceux-ci cependant deja encore peu
+    lesquels lesquelles duquel desquels auquel auxquels quoi ici ceux cependant deja encore peu
     """.split()
 )
 
-QUESTION_STEMS = frozenset("quel quels quelle quelles comment combien pourquoi quand".split())
+QUESTION_WORDS = frozenset("quel quels quelle quelles comment combien pourquoi quand".split())
