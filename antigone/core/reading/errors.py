@@ -32,7 +32,9 @@ class Broken(ReadingError):
     """The file is damaged."""
 
     code = "broken"
-    message = "The {kind} is damaged or incomplete ({detail}). Open it in its own program, save it, try again."
+    message = (
+        "The {kind} is damaged or incomplete ({detail}). Open it in its own program, save it, try again."
+    )
 
 
 class Empty(ReadingError):

@@ -37,13 +37,12 @@ _EDITS = re.compile(
 )
 _BEFORE = re.compile(r"[\w-]*\Z")
 _AFTER = re.compile(r"[\w-]*")
-_COMPOUND_STARTS = frozenset(
-    "après arrière au avant chef ci contre demi demie ex grand grands hors inter là mi mini moins non nord "
-    "ouest par peut plus porte post pré quasi quelques rendez sans semi sous sud tout vice vis".split()
+_COMPOUND_START = re.compile(
+    "après|arrière|au|avant|chef|ci|contre|demie?|ex|grande?s?|hors|inter|là|mi|mini|moins|non|nord|ouest|par"
+    "|peut|plus|porte|post|pré|quasi|quelques|rendez|sans|semi|sous|sud|tout|vice|vis",
+    re.I,
 )
-_COMPOUND_ENDS = frozenset(
-    "ce ci elle elles en il ils je là le les leur lui même mêmes moi nous on tu vous y".split()
-)
+_COMPOUND_END = re.compile("ce|ci|elles?|en|ils?|je|là|les?|la|leur|lui|mêmes?|moi|nous|on|tu|vous|y")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +89,7 @@ def find_raw_range(edits: list[Edit], start: int, end: int) -> tuple[int, int]:
     return _find_raw(edits, start), _find_raw(edits, end - 1) + 1 if end > start else _find_raw(edits, start)
 
 
-def read_pdf(data: bytes, limits: Limits, ocr: Ocr | None) -> Reading:
+def read_document(data: bytes, limits: Limits, ocr: Ocr | None) -> Reading:
     """Read every page; scanned pages go through ``ocr`` where there is one, else a notice counts them."""
     notices = []
     pages: list[Page] = []
@@ -112,13 +111,13 @@ def read_pdf(data: bytes, limits: Limits, ocr: Ocr | None) -> Reading:
     return Reading(title, language, MEDIA_TYPE, tuple(pages), has_page_images=True, notices=tuple(notices))
 
 
-def render_pdf_page(data: bytes, number: int, *, width_px: int) -> bytes:
+def render_page(data: bytes, number: int, *, width_px: int) -> bytes:
     """Draw a page as PNG, ``width_px`` wide."""
     with _open(data) as document, _open_page(document, number) as page:
         return _draw(page, width_px / max(page.get_width(), 1.0))
 
 
-def locate_in_pdf(data: bytes, number: int, start: int, end: int) -> tuple[Box, ...]:
+def locate(data: bytes, number: int, start: int, end: int) -> tuple[Box, ...]:
     """Find the boxes of ``text[start:end]`` on a page, one per line."""
     with _open(data) as document, _open_page(document, number) as page, closing(page.get_textpage()) as text:
         raw = _get_raw_text(text)
@@ -183,11 +182,11 @@ def _get_raw_text(characters: pypdfium2.PdfTextPage) -> str:
 
 def _is_covered_by_images(page: pypdfium2.PdfPage) -> bool:
     width, height = page.get_size()
-    covered = 0.0
+    covered: float = 0.0
     for image in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=3):
         left, bottom, right, top = image.get_bounds()
         covered += (right - left) * (top - bottom)
-    return covered >= _SCAN_COVER * width * height
+    return bool(covered >= _SCAN_COVER * width * height)
 
 
 def _draw(page: pypdfium2.PdfPage, scale: float) -> bytes:
@@ -206,7 +205,7 @@ def _get_box(page: pypdfium2.PdfPage, characters: pypdfium2.PdfTextPage, index: 
 
 
 def _get_point(page: pypdfium2.PdfPage, x: float, y: float) -> tuple[float, float]:
-    """Turn a point of the PDF's space into fractions of the page as it is shown (crop and rotation applied)."""
+    """Turn a point of the PDF's space into fractions of the page as shown, cropped and turned."""
     across, down = c_int(), c_int()
     pdfium.FPDF_PageToDevice(page, 0, 0, _DEVICE, _DEVICE, 0, x, y, byref(across), byref(down))
     return across.value / _DEVICE, down.value / _DEVICE
@@ -245,8 +244,8 @@ def _is_cut_word(hyphen: re.Match[str]) -> bool:
         start[-1:].isalpha()
         and rest[:1].islower()
         and "-" not in start + rest
-        and start.lower() not in _COMPOUND_STARTS
-        and rest not in _COMPOUND_ENDS
+        and not _COMPOUND_START.fullmatch(start)
+        and not _COMPOUND_END.fullmatch(rest)
     )
 
 

@@ -20,7 +20,9 @@ class Word:
 Ocr = Callable[[bytes], tuple[Word, ...]]
 """From the bytes of a PNG image to its words, in reading order."""
 
-_RECORD = struct.Struct("<IHHHHH")  # start and length in the text; x, y, width, height in 65535ths of the page
+_RECORD = struct.Struct(
+    "<IHHHHH"
+)  # start and length in the text; x, y, width, height in 65535ths of the page
 _SCALE = 65_535
 _LENGTH_LIMIT = 65_535
 

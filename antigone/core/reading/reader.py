@@ -1,0 +1,115 @@
+"""From the bytes of a document to its pages; the one way in."""
+
+from dataclasses import replace
+from importlib import import_module
+from pathlib import PurePath
+from types import ModuleType
+
+from antigone.core.reading.detection import (
+    DOCX,
+    OPEN_DOCUMENT,
+    PPTX,
+    XLSX,
+    detect_media_type,
+    get_declared_type,
+)
+from antigone.core.reading.errors import Empty, TooLarge, Unsupported
+from antigone.core.reading.pages import Box, Limits, Notice, Reading
+from antigone.core.reading.words import Ocr, locate_words
+
+# A reader is imported when a document needs it: a process that reads one PDF starts three times faster.
+_READERS = {
+    "application/pdf": "pdf",
+    DOCX: "word",
+    XLSX: "workbook",
+    PPTX: "slides",
+    OPEN_DOCUMENT + "text": "opendocument",
+    OPEN_DOCUMENT + "spreadsheet": "opendocument",
+    OPEN_DOCUMENT + "presentation": "opendocument",
+    "text/html": "html",
+    "text/markdown": "markdown",
+    "text/plain": "plain",
+    "message/rfc822": "mail",
+    "image/png": "images",
+    "image/jpeg": "images",
+    "image/tiff": "images",
+}
+_DEFAULT_LANGUAGE = "fr"
+_NOT_A_TITLE = ("untitled", "sans titre", "microsoft word - ", "document1", "(anonymous)")
+_TITLE_CHARACTERS = 300
+
+
+def read(data: bytes, filename: str, limits: Limits | None = None, ocr: Ocr | None = None) -> Reading:
+    r"""Read a document: its title, its language and its pages of text.
+
+    ``filename`` only helps to tell texts apart and to name a document without title; a misleading one gives
+    a "misnamed" notice. Nothing outside ``data`` is ever loaded. Raises ``ReadingError``.
+
+    >>> read("# Séance du 3 mars\n\nLe **conseil** adopte.".encode(), "seance.md").pages[0].text
+    'Séance du 3 mars\nLe conseil adopte.'
+    """
+    limits = limits or Limits()
+    if not data.strip(b"\0 \t\r\n"):
+        raise Empty
+    if len(data) > limits.bytes:
+        raise TooLarge(what="bytes", size=len(data), limit=limits.bytes)
+    media_type = detect_media_type(data, filename)
+    reading: Reading = _get_reader(media_type).read_document(data, limits, ocr)
+    if not reading.has_page_images and not any(page.text.strip() for page in reading.pages):
+        raise Empty
+    return replace(
+        reading,
+        title=_choose_title(reading.title, filename),
+        language=reading.language.strip() or _DEFAULT_LANGUAGE,
+        notices=(*_find_misnaming(media_type, filename), *reading.notices),
+    )
+
+
+def render_page(data: bytes, number: int, *, width_px: int) -> bytes:
+    """Draw a page of a PDF or of a scanned image, as PNG, ``width_px`` pixels wide.
+
+    Raises ``Unsupported`` for documents without pages, ``IndexError`` for a page that is not there.
+    """
+    drawn: bytes = _get_imaged_reader(data).render_page(data, number, width_px=width_px)
+    return drawn
+
+
+def locate(data: bytes, number: int, start: int, end: int, *, word_boxes: bytes = b"") -> tuple[Box, ...]:
+    """Find where ``page.text[start:end]`` stands on the image of its page: a box per line.
+
+    Give the ``word_boxes`` of a page that has some (it was read by OCR). No box: the text is not on the
+    image, or the document has none.
+    """
+    if word_boxes:
+        return locate_words(word_boxes, start, end)
+    boxes: tuple[Box, ...] = _get_imaged_reader(data).locate(data, number, start, end)
+    return boxes
+
+
+def _get_reader(media_type: str) -> ModuleType:
+    if media_type not in _READERS:
+        raise Unsupported(kind=media_type)
+    return import_module(f"antigone.core.reading.{_READERS[media_type]}")
+
+
+def _get_imaged_reader(data: bytes) -> ModuleType:
+    reader = _get_reader(media_type := detect_media_type(data, ""))
+    if not hasattr(reader, "render_page"):
+        raise Unsupported(kind=media_type)
+    return reader
+
+
+def _choose_title(title: str, filename: str) -> str:
+    """Take the file's own title unless it is one that a program left there; else its name."""
+    title = " ".join(title.split())[:_TITLE_CHARACTERS]
+    if title and not title.lower().startswith(_NOT_A_TITLE):
+        return title
+    return " ".join(PurePath(filename).stem.replace("_", " ").split()) or filename
+
+
+def _find_misnaming(media_type: str, filename: str) -> tuple[Notice, ...]:
+    declared = get_declared_type(filename)
+    if declared in (None, media_type):
+        return ()
+    extension = PurePath(filename).suffix.lower()
+    return (Notice("misnamed", {"extension": extension, "media_type": media_type}),)
