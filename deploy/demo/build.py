@@ -70,7 +70,7 @@ def typeset(text: str) -> str:
     """
     text = text.replace("'", "’")
     text = re.sub(r" (?=[:;?!»€%])|(?<=«) ", NBSP, text)
-    text = re.sub(r"(?<=\d) (?=\d{3}\b)|(?<=\d) (?=h\b)|(?<=\dh) (?=\d)|(?<=\d.h) (?=\d)", NBSP, text)
+    text = re.sub(r"(?<=\d) (?=\d{3}\b)|(?<=\d) (?=h\b)|(?<=\d.h) (?=\d)", NBSP, text)
     return re.sub(r"(?<=\d) (?=(?:kWh|m²|m\b|cm\b|kg\b|mg\b|litres\b|dB))|(?<=n°) ", NBSP, text)
 
 
