@@ -66,6 +66,18 @@ class Collection(models.Model):
         return self.name
 
 
+class Provenance(models.Model):
+    """Who published a document, when, where and under what licence."""
+
+    publisher = models.CharField(_("published by"), max_length=200, blank=True)
+    source = models.CharField(_("source"), max_length=500, blank=True, help_text=_("Deliberation, address, service…"))
+    published_date: "models.DateField[date | None]" = models.DateField(_("published on"), null=True, blank=True)
+    licence = models.CharField(_("licence"), max_length=100, blank=True)
+
+    class Meta:
+        abstract = True
+
+
 class DocumentQuerySet(models.QuerySet["Document"]):
     def current(self) -> Self:
         return self.filter(withdrawn_at=None)
@@ -73,16 +85,17 @@ class DocumentQuerySet(models.QuerySet["Document"]):
     def readable_by(self, person: Person | None) -> Self:
         return self.filter(collection__in=Collection.objects.readable_by(person))
 
+    def openable_by(self, person: Person | None) -> Self:
+        """Keep what `person` may open: what is current and readable, and all that the person looks after."""
+        current = Q(withdrawn_at=None, collection__in=Collection.objects.readable_by(person))
+        return self.filter(current | Q(collection__in=Collection.objects.kept_by(person)))
 
-class Document(models.Model):
+
+class Document(Provenance):
     """One text of the city, whatever its versions."""
 
     collection = models.ForeignKey(Collection, models.PROTECT, related_name="documents", verbose_name=_("collection"))
     title = models.CharField(_("title"), max_length=300)
-    publisher = models.CharField(_("published by"), max_length=200, blank=True)
-    source = models.CharField(_("source"), max_length=500, blank=True, help_text=_("Deliberation, address, service…"))
-    published_date: "models.DateField[date | None]" = models.DateField(_("published on"), null=True, blank=True)
-    licence = models.CharField(_("licence"), max_length=100, blank=True)
     language = models.CharField(_("language"), max_length=8, default="fr")
     # The name under which it was imported: the same name in the same collection is a new version.
     filename = models.CharField(_("file name"), max_length=500)
@@ -111,6 +124,8 @@ class Version(models.Model):
 
     document = models.ForeignKey(Document, models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField()
+    # The title that the file gives itself; the document's follows it until somebody writes another.
+    title = models.CharField(max_length=300)
     # The bytes lie under FILES_FOLDER at a path made of their SHA-256.
     sha256 = models.CharField(max_length=64, db_index=True)
     bytes = models.PositiveBigIntegerField()
@@ -136,9 +151,12 @@ class Page(models.Model):
     number = models.PositiveIntegerField()
     label = models.CharField(max_length=200)
     text = models.TextField(blank=True)
+    # In points; 0 where the page has no image.
+    width = models.FloatField(default=0)
+    height = models.FloatField(default=0)
     is_scanned = models.BooleanField(default=False)
-    # Where OCR found each word, [[start, end, x, y, width, height], …] in fractions of the page.
-    words = models.JSONField(null=True, blank=True)
+    # Where OCR found each word, as `core.reading.words` packs it.
+    word_boxes = models.BinaryField(default=b"", blank=True)
 
     class Meta:
         ordering = ["number"]
@@ -176,7 +194,15 @@ class Passage(models.Model):
         return self.page.text[self.start : self.end]
 
 
-class Import(models.Model):
+class ImportQuerySet(models.QuerySet["Import"]):
+    def unfinished(self) -> Self:
+        return self.filter(state__in=[Import.State.WAITING, Import.State.RUNNING])
+
+    def kept_by(self, person: Person | None) -> Self:
+        return self.filter(collection__in=Collection.objects.kept_by(person))
+
+
+class Import(Provenance):
     """Some files that a person asked to add together: their progress, and what was refused and why."""
 
     class State(models.TextChoices):
@@ -189,6 +215,9 @@ class Import(models.Model):
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     asked_at = models.DateTimeField(auto_now_add=True)
     state = models.CharField(max_length=20, choices=State, default=State.WAITING)
+    brings_back = models.BooleanField(_("bring withdrawn documents back"), default=False)
+
+    objects = ImportQuerySet.as_manager()
 
     class Meta:
         ordering = ["-asked_at"]
@@ -210,6 +239,7 @@ class ImportedFile(models.Model):
 
     import_of = models.ForeignKey(Import, models.CASCADE, related_name="files")
     filename = models.CharField(max_length=500)
+    title = models.CharField(max_length=300, blank=True)
     # Where the bytes wait until they are read; emptied afterwards.
     sha256 = models.CharField(max_length=64, blank=True)
     state = models.CharField(max_length=20, choices=State, default=State.WAITING)
