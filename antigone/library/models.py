@@ -179,8 +179,9 @@ class Passage(models.Model):
     start = models.PositiveIntegerField()
     end = models.PositiveIntegerField()
     title_terms = models.TextField(blank=True)
-    stems = models.TextField()
-    surfaces = models.TextField()
+    stems = models.TextField(blank=True)
+    surfaces = models.TextField(blank=True)
+    sentences = models.TextField(blank=True)
 
     class Meta:
         ordering = ["id"]
