@@ -8,7 +8,27 @@ ReadingError
 └── Unsupported   a kind of file that is not read here
 """
 
+import struct
+import zipfile
+import zlib
 from typing import ClassVar
+
+PARSER_FAILURES = (
+    ArithmeticError,
+    AttributeError,
+    EOFError,
+    LookupError,
+    NotImplementedError,
+    OSError,
+    RecursionError,
+    SyntaxError,  # ElementTree's ParseError is one
+    TypeError,
+    ValueError,
+    struct.error,
+    zipfile.BadZipFile,
+    zlib.error,
+)
+"""What parsers raise on damaged files, beside their own errors."""
 
 Params = dict[str, str | int]
 

@@ -29,17 +29,24 @@ def build_reading(
     notices: Iterable[Notice] = (),
 ) -> Reading:
     """Cut blocks into parts and make a reading of them, truncated with a notice past the limits."""
-    pages: list[Page] = []
+    pages, truncated = limit_pages(cut_into_parts(blocks), limits)
+    return Reading(title, language, media_type, pages, notices=(*notices, *truncated))
+
+
+def limit_pages(pages: Iterable[Page], limits: Limits) -> tuple[tuple[Page, ...], tuple[Notice, ...]]:
+    """Keep pages up to the limits, and say with a notice if some were left out.
+
+    >>> limit_pages([Page(1, "1", "Un"), Page(2, "2", "Deux")], Limits(pages=1))[1]
+    (Notice(code='truncated', params={'pages': 1}),)
+    """
+    kept: list[Page] = []
     characters = 0
-    is_truncated = False
-    for page in cut_into_parts(blocks):
+    for page in pages:
         characters += len(page.text)
-        if len(pages) >= limits.pages or characters > limits.characters:
-            is_truncated = True
-            break
-        pages.append(page)
-    truncated = (Notice("truncated", {"pages": len(pages)}),) if is_truncated else ()
-    return Reading(title, language, media_type, tuple(pages), notices=(*notices, *truncated))
+        if len(kept) >= limits.pages or characters > limits.characters:
+            return tuple(kept), (Notice("truncated", {"pages": len(kept)}),)
+        kept.append(page)
+    return tuple(kept), ()
 
 
 def cut_into_parts(blocks: Iterable[Block]) -> Iterator[Page]:

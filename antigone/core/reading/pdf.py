@@ -17,6 +17,7 @@ import pypdfium2.raw as pdfium
 
 from antigone.core.reading.errors import Broken, Encrypted
 from antigone.core.reading.pages import Box, Limits, Notice, Page, Reading
+from antigone.core.reading.parts import limit_pages
 from antigone.core.reading.words import Ocr, join_words, merge_lines
 
 MEDIA_TYPE = "application/pdf"
@@ -91,24 +92,15 @@ def find_raw_range(edits: list[Edit], start: int, end: int) -> tuple[int, int]:
 
 def read_document(data: bytes, limits: Limits, ocr: Ocr | None) -> Reading:
     """Read every page; scanned pages go through ``ocr`` where there is one, else a notice counts them."""
-    notices = []
-    pages: list[Page] = []
-    characters = 0
     with _open(data) as document:
-        count = len(document)
-        for index in range(min(count, limits.pages)):
-            page = _read_page(document, index, ocr)
-            characters += len(page.text)
-            if characters > limits.characters:
-                break
-            pages.append(page)
+        pages, notices = limit_pages(
+            (_read_page(document, number, ocr) for number in range(1, len(document) + 1)), limits
+        )
         title = document.get_metadata_value("Title")
         language = _read_language(document)
-    if len(pages) < count:
-        notices.append(Notice("truncated", {"pages": len(pages), "of": count}))
     if unread := sum(page.is_scanned and not page.word_boxes for page in pages):
-        notices.append(Notice("scanned_pages_not_read", {"pages": unread}))
-    return Reading(title, language, MEDIA_TYPE, tuple(pages), has_page_images=True, notices=tuple(notices))
+        notices = (*notices, Notice("scanned_pages_not_read", {"pages": unread}))
+    return Reading(title, language, MEDIA_TYPE, pages, has_page_images=True, notices=notices)
 
 
 def render_page(data: bytes, number: int, *, width_px: int) -> bytes:
@@ -160,8 +152,7 @@ def _open_page(document: pypdfium2.PdfDocument, number: int) -> Iterator[pypdfiu
         yield page
 
 
-def _read_page(document: pypdfium2.PdfDocument, index: int, ocr: Ocr | None) -> Page:
-    number = index + 1
+def _read_page(document: pypdfium2.PdfDocument, number: int, ocr: Ocr | None) -> Page:
     with _open_page(document, number) as page:
         with closing(page.get_textpage()) as characters:
             raw = _get_raw_text(characters)

@@ -1,4 +1,4 @@
-"""Plain text and CSV-free notes, in whatever encoding an office has kept them."""
+"""Plain text, in whatever encoding an office has kept it."""
 
 import re
 
@@ -30,8 +30,7 @@ def decode(data: bytes) -> tuple[str, tuple[Notice, ...]]:
     try:
         return _clean(data.decode("utf-8")), ()
     except UnicodeDecodeError:
-        # latin-1 gives a character to the five bytes that Windows-1252 leaves free
-        text = "".join(bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in data)
+        text = data.decode("cp1252", "ignore")  # the five bytes it leaves free are controls
         return _clean(text), (Notice("decoded_as", {"encoding": "Windows-1252"}),)
 
 

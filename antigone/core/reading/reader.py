@@ -13,7 +13,7 @@ from antigone.core.reading.detection import (
     detect_media_type,
     get_declared_type,
 )
-from antigone.core.reading.errors import Empty, TooLarge, Unsupported
+from antigone.core.reading.errors import PARSER_FAILURES, Broken, Empty, TooLarge, Unsupported
 from antigone.core.reading.pages import Box, Limits, Notice, Reading
 from antigone.core.reading.words import Ocr, locate_words
 
@@ -54,7 +54,10 @@ def read(data: bytes, filename: str, limits: Limits | None = None, ocr: Ocr | No
     if len(data) > limits.bytes:
         raise TooLarge(what="bytes", size=len(data), limit=limits.bytes)
     media_type = detect_media_type(data, filename)
-    reading: Reading = _get_reader(media_type).read_document(data, limits, ocr)
+    try:
+        reading: Reading = _get_reader(media_type).read_document(data, limits, ocr)
+    except PARSER_FAILURES as error:
+        raise Broken(kind=media_type, detail=f"{type(error).__name__}: {error}"[:200]) from error
     if not reading.has_page_images and not any(page.text.strip() for page in reading.pages):
         raise Empty
     return replace(
