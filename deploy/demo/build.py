@@ -69,7 +69,7 @@ def typeset(text: str) -> str:
     'Coût~: 1~250,50~€ («~plein tarif~») dès 9~h~30~; c’est tout~!'
     """
     text = text.replace("'", "’")
-    text = re.sub(r" (?=[:;?!»€%])|(?<=«) ", NBSP, text)
+    text = re.sub(r" (?=[:;?!»€%])|(?<=«) |(?<=\b\d\d) (?=\d\d\b)", NBSP, text)
     text = re.sub(r"(?<=\d) (?=\d{3}\b)|(?<=\d) (?=h\b)|(?<=\d.h) (?=\d)", NBSP, text)
     return re.sub(r"(?<=\d) (?=(?:kWh|m²|m\b|cm\b|kg\b|mg\b|litres\b|dB))|(?<=n°) ", NBSP, text)
 
@@ -179,6 +179,7 @@ def print_block(block: Block, styles: dict[str, ParagraphStyle]) -> list[Flowabl
         cell = ParagraphStyle("td", styles["p"], spaceAfter=0, fontSize=8.5, leading=11)
         rows = [[Paragraph(html.escape(text), cell) for text in row] for row in block.rows]
         grid = [("GRID", (0, 0), (-1, -1), 0.4, colors.grey), ("BACKGROUND", (0, 0), (-1, 0), colors.whitesmoke)]
+        grid.append(("VALIGN", (0, 0), (-1, -1), "TOP"))
         return [Table(rows, style=grid, repeatRows=1), Spacer(1, 10)]
     bullet = "•" if block.kind == "li" else None
     return [Paragraph(html.escape(block.text), styles[block.kind], bulletText=bullet)]
