@@ -4,6 +4,9 @@
 
 ELIDED = frozenset("c d j l m n s t qu jusqu lorsqu puisqu quoiqu".split())
 
+# Their accent alone tells them from "ne" and "sur".
+TOLD_BY_ACCENT = frozenset(("né", "sûr"))
+
 STOPWORDS = frozenset(
     """
     a au aux avec ce ces cet cette ceci cela ca dans de des du en et eux il ils elle elles je j la le les leur

@@ -15,7 +15,7 @@ from functools import lru_cache
 
 import Stemmer
 
-from antigone.core.retrieval.stopwords import ELIDED, STOPWORDS
+from antigone.core.retrieval.stopwords import ELIDED, STOPWORDS, TOLD_BY_ACCENT
 
 # A word may hide accents apart from their letter (NFD), soft hyphens and zero-width marks (PDF).
 _INSIDE = "\u0300-\u036f\u00ad\u200b-\u200d\u2060\ufeff"
@@ -133,7 +133,7 @@ def _analyse_word(raw: str) -> tuple[str, str] | None:
     if surface[-1:] in "'’ʼ" and surface[:-1] in ELIDED:
         return None
     surface = "".join(filter(str.isalnum, surface))
-    if not surface or surface in STOPWORDS:
+    if not surface or (surface in STOPWORDS and word not in TOLD_BY_ACCENT):
         return None
     return stem_word(surface), surface
 
