@@ -6,7 +6,15 @@ It is meant for untrusted files, and to be run where a parser's bug can do no ha
 """
 
 from antigone.core.reading.detection import detect_media_type
-from antigone.core.reading.errors import Broken, Empty, Encrypted, ReadingError, TooLarge, Unsupported
+from antigone.core.reading.errors import (
+    Broken,
+    Empty,
+    Encrypted,
+    NoSuchPage,
+    ReadingError,
+    TooLarge,
+    Unsupported,
+)
 from antigone.core.reading.pages import Box, Limits, Notice, Page, Reading
 from antigone.core.reading.reader import locate, read, render_page
 from antigone.core.reading.words import Ocr, Word
@@ -17,6 +25,7 @@ __all__ = [
     "Empty",
     "Encrypted",
     "Limits",
+    "NoSuchPage",
     "Notice",
     "Ocr",
     "Page",

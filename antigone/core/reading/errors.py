@@ -5,7 +5,8 @@ ReadingError
 ├── Empty         nothing in the file
 ├── Encrypted     a password is needed
 ├── TooLarge      larger than the limits, once unpacked too
-└── Unsupported   a kind of file that is not read here
+├── Unsupported   a kind of file that is not read here
+└── NoSuchPage    a page was asked for that the document does not have
 """
 
 import struct
@@ -85,8 +86,15 @@ class Unsupported(ReadingError):
     message = "{kind} is not a kind of document that can be read. Save it as PDF, DOCX or ODT."
 
 
+class NoSuchPage(ReadingError):
+    """The document does not have this page."""
+
+    code = "no_such_page"
+    message = "Page {number} was asked for; the document has {count}."
+
+
 _BY_CODE: dict[str, type[ReadingError]] = {
-    error.code: error for error in (Broken, Empty, Encrypted, TooLarge, Unsupported)
+    error.code: error for error in (Broken, Empty, Encrypted, TooLarge, Unsupported, NoSuchPage)
 }
 
 

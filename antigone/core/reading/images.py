@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from antigone.core.reading.errors import Broken, TooLarge
+from antigone.core.reading.errors import Broken, NoSuchPage, TooLarge
 from antigone.core.reading.pages import Box, Limits, Notice, Page, Reading
 from antigone.core.reading.parts import limit_pages
 from antigone.core.reading.words import Ocr, join_words
@@ -34,7 +34,7 @@ def render_page(data: bytes, number: int, *, width_px: int) -> bytes:
     limits = Limits()
     with _open(data, limits) as image:
         if not 1 <= number <= getattr(image, "n_frames", 1):
-            raise IndexError(f"Page {number} was asked for; the image has {getattr(image, 'n_frames', 1)}.")
+            raise NoSuchPage(number=number, count=getattr(image, "n_frames", 1))
         frame = _get_frame(image, number, limits)
         height = max(1, round(frame.height * width_px / frame.width))
         return _write_png(frame.resize((width_px, height), Image.Resampling.LANCZOS))

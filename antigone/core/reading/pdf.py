@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from antigone.core.reading.errors import Broken, Encrypted
+from antigone.core.reading.errors import Broken, Encrypted, NoSuchPage, TooLarge
 from antigone.core.reading.pages import Box, Limits, Notice, Page, Reading
 from antigone.core.reading.parts import limit_pages
 from antigone.core.reading.words import Ocr, join_words, merge_lines
@@ -24,18 +24,19 @@ MEDIA_TYPE = "application/pdf"
 _KIND = "PDF"
 _OCR_DOTS_PER_POINT = 300 / 72
 _OCR_PIXELS = 20_000_000
+_PIXELS = 100_000_000
 _SCAN_COVER = 0.3  # a page whose images cover less than this is a page with a logo, not a scan
+_DRAWN_PATHS = 200  # a page without text that has more lines and curves than this has its letters drawn
 _SCAN_CHARACTERS = 30  # a scan with a page number stamped on it is still a scan
 _DEVICE = 1_000_000  # pdfium places points on a device of whole pixels: take a fine one
 
-_EDITS = re.compile(
-    r"(?P<line>[ \t]*\r\n?)"
-    r"|(?P<hyphen>\ufffe)"
-    r"|(?P<letter>[^\W_][\u0300-\u036f]+)"
-    r"|(?P<ligature>[\ufb00-\ufb06])"
-    r"|(?P<lone>[\ud800-\udfff])"
-    r"|(?P<nothing>[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u00ad\u200b\ufeff]+)"
+_HYPHEN = "\ufffe"  # what pdfium leaves of a hyphen and the end of line that follows it
+_ACCENTS = "\u0300-\u036f"
+_TO_EDIT = re.compile(
+    # One class of characters first: the search then skips at full speed over what is not to be edited
+    rf"[\r{_HYPHEN}{_ACCENTS}\ufb00-\ufb06\ud800-\udfff\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u00ad\u200b\ufeff][{_ACCENTS}]*"
 )
+_WORD_CHARACTERS = 40
 _BEFORE = re.compile(r"[\w-]*\Z")
 _AFTER = re.compile(r"[\w-]*")
 _COMPOUND_START = re.compile(
@@ -64,7 +65,13 @@ def find_edits(raw: str) -> list[Edit]:
     >>> find_edits("com\ufffemune")
     [Edit(start=3, end=4, text='')]
     """
-    return [Edit(match.start(), match.end(), _replace(match)) for match in _EDITS.finditer(raw)]
+    edits: list[Edit] = []
+    position = 0
+    for match in _TO_EDIT.finditer(raw):
+        edit = _edit(raw, match.start(), match.end(), position)
+        edits.append(edit)
+        position = edit.end
+    return edits
 
 
 def apply_edits(raw: str, edits: list[Edit]) -> str:
@@ -91,13 +98,21 @@ def find_raw_range(edits: list[Edit], start: int, end: int) -> tuple[int, int]:
 
 
 def read_document(data: bytes, limits: Limits, ocr: Ocr | None) -> Reading:
-    """Read every page; scanned pages go through ``ocr`` where there is one, else a notice counts them."""
+    """Read every page; scanned pages go through ``ocr`` where there is one, else a notice counts them.
+
+    A damaged page is empty and counted in a notice; the others are read.
+    """
     with _open(data) as document:
         pages, notices = limit_pages(
-            (_read_page(document, number, ocr) for number in range(1, len(document) + 1)), limits
+            (_read_or_skip(document, number, ocr) for number in range(1, len(document) + 1)), limits
         )
         title = document.get_metadata_value("Title")
         language = _read_language(document)
+    damaged = sum(not page.width for page in pages)
+    if damaged == len(pages):
+        raise Broken(kind=_KIND, detail="no page can be read")
+    if damaged:
+        notices = (*notices, Notice("damaged_pages", {"pages": damaged}))
     if unread := sum(page.is_scanned and not page.word_boxes for page in pages):
         notices = (*notices, Notice("scanned_pages_not_read", {"pages": unread}))
     return Reading(title, language, MEDIA_TYPE, pages, has_page_images=True, notices=notices)
@@ -143,7 +158,7 @@ def _open(data: bytes) -> Iterator[pypdfium2.PdfDocument]:
 @contextmanager
 def _open_page(document: pypdfium2.PdfDocument, number: int) -> Iterator[pypdfium2.PdfPage]:
     if not 1 <= number <= len(document):
-        raise IndexError(f"Page {number} was asked for; the document has {len(document)}.")
+        raise NoSuchPage(number=number, count=len(document))
     try:
         page = document[number - 1]
     except pypdfium2.PdfiumError as error:
@@ -152,13 +167,20 @@ def _open_page(document: pypdfium2.PdfDocument, number: int) -> Iterator[pypdfiu
         yield page
 
 
+def _read_or_skip(document: pypdfium2.PdfDocument, number: int, ocr: Ocr | None) -> Page:
+    try:
+        return _read_page(document, number, ocr)
+    except (Broken, pypdfium2.PdfiumError):
+        return Page(number, str(number), "")
+
+
 def _read_page(document: pypdfium2.PdfDocument, number: int, ocr: Ocr | None) -> Page:
     with _open_page(document, number) as page:
         with closing(page.get_textpage()) as characters:
             raw = _get_raw_text(characters)
         text = apply_edits(raw, find_edits(raw))
         width, height = page.get_size()
-        is_scanned = len(text.strip()) < _SCAN_CHARACTERS and _is_covered_by_images(page)
+        is_scanned = len(text.strip()) < _SCAN_CHARACTERS and _is_picture(page)
         word_boxes = b""
         if is_scanned and ocr is not None:
             scale = min(_OCR_DOTS_PER_POINT, (_OCR_PIXELS / max(width * height, 1.0)) ** 0.5)
@@ -171,16 +193,27 @@ def _get_raw_text(characters: pypdfium2.PdfTextPage) -> str:
     return text
 
 
-def _is_covered_by_images(page: pypdfium2.PdfPage) -> bool:
+def _is_picture(page: pypdfium2.PdfPage) -> bool:
+    """Tell a page whose words are in an image, or drawn as curves, from a blank one."""
     width, height = page.get_size()
     covered: float = 0.0
-    for image in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=3):
-        left, bottom, right, top = image.get_bounds()
-        covered += (right - left) * (top - bottom)
-    return bool(covered >= _SCAN_COVER * width * height)
+    paths = 0
+    for item in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_PATH], max_depth=3):
+        if item.type == pdfium.FPDF_PAGEOBJ_PATH:
+            paths += 1
+        else:
+            left, bottom, right, top = item.get_bounds()
+            covered += (right - left) * (top - bottom)
+        if covered >= _SCAN_COVER * width * height or paths >= _DRAWN_PATHS:
+            return True
+    return False
 
 
 def _draw(page: pypdfium2.PdfPage, scale: float) -> bytes:
+    width, height = page.get_size()
+    pixels = int(width * height * scale * scale)
+    if pixels > _PIXELS:
+        raise TooLarge(what="pixels", size=pixels, limit=_PIXELS)
     picture = io.BytesIO()
     with closing(page.render(scale=scale)) as bitmap:
         bitmap.to_pil().save(picture, "PNG", compress_level=1)
@@ -211,25 +244,26 @@ def _read_language(document: pypdfium2.PdfDocument) -> str:
     return buffer.raw.decode("utf-16-le", "ignore").rstrip("\0")
 
 
-def _replace(match: re.Match[str]) -> str:
-    match match.lastgroup:
-        case "line":
-            return "\n"
-        case "hyphen":
-            return "" if _is_cut_word(match) else "-"
-        case "lone":
-            return "\ufffd"
-        case "letter":
-            return unicodedata.normalize("NFC", match.group())
-        case "ligature":
-            return unicodedata.normalize("NFKC", match.group())
-    return ""
+def _edit(raw: str, start: int, end: int, position: int) -> Edit:
+    """Write one edit; ``position`` is where the one before it ended."""
+    character = raw[start]
+    if character == "\r":
+        start = position + len(raw[position:start].rstrip(" \t"))
+        return Edit(start, end + (raw[end : end + 1] == "\n"), "\n")
+    if character == _HYPHEN:
+        return Edit(start, end, "" if _is_cut_word(raw, start) else "-")
+    if "\u0300" <= character <= "\u036f":
+        start -= start > position
+        return Edit(start, end, unicodedata.normalize("NFC", raw[start:end]))
+    if "\ufb00" <= character <= "\ufb06":
+        return Edit(start, end, unicodedata.normalize("NFKC", raw[start:end]))
+    return Edit(start, end, "\ufffd" if "\ud800" <= character <= "\udfff" else "")
 
 
-def _is_cut_word(hyphen: re.Match[str]) -> bool:
+def _is_cut_word(raw: str, hyphen: int) -> bool:
     """Tell a word cut at the end of a line from a compound word that keeps its hyphen."""
-    before = _BEFORE.search(hyphen.string, max(0, hyphen.start() - 40), hyphen.start())
-    after = _AFTER.match(hyphen.string, hyphen.end(), hyphen.end() + 40)
+    before = _BEFORE.search(raw[max(0, hyphen - _WORD_CHARACTERS) : hyphen])
+    after = _AFTER.match(raw, hyphen + 1, hyphen + 1 + _WORD_CHARACTERS)
     start, rest = before.group() if before else "", after.group() if after else ""
     return (
         start[-1:].isalpha()

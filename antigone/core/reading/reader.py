@@ -1,5 +1,7 @@
 """From the bytes of a document to its pages; the one way in."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from importlib import import_module
 from pathlib import PurePath
@@ -54,11 +56,9 @@ def read(data: bytes, filename: str, limits: Limits | None = None, ocr: Ocr | No
     if len(data) > limits.bytes:
         raise TooLarge(what="bytes", size=len(data), limit=limits.bytes)
     media_type = detect_media_type(data, filename)
-    try:
+    with _naming_failures(media_type):
         reading: Reading = _get_reader(media_type).read_document(data, limits, ocr)
-    except PARSER_FAILURES as error:
-        raise Broken(kind=media_type, detail=f"{type(error).__name__}: {error}"[:200]) from error
-    if not reading.has_page_images and not any(page.text.strip() for page in reading.pages):
+    if not any(page.is_scanned or page.text.strip() for page in reading.pages):
         raise Empty
     return replace(
         reading,
@@ -71,9 +71,10 @@ def read(data: bytes, filename: str, limits: Limits | None = None, ocr: Ocr | No
 def render_page(data: bytes, number: int, *, width_px: int) -> bytes:
     """Draw a page of a PDF or of a scanned image, as PNG, ``width_px`` pixels wide.
 
-    Raises ``Unsupported`` for documents without pages, ``IndexError`` for a page that is not there.
+    Raises ``Unsupported`` for documents without pages, ``NoSuchPage``, and as ``read`` does.
     """
-    drawn: bytes = _get_imaged_reader(data).render_page(data, number, width_px=width_px)
+    with _naming_failures(media_type := detect_media_type(data, "")):
+        drawn: bytes = _get_imaged_reader(media_type).render_page(data, number, width_px=width_px)
     return drawn
 
 
@@ -85,7 +86,8 @@ def locate(data: bytes, number: int, start: int, end: int, *, word_boxes: bytes 
     """
     if word_boxes:
         return locate_words(word_boxes, start, end)
-    boxes: tuple[Box, ...] = _get_imaged_reader(data).locate(data, number, start, end)
+    with _naming_failures(media_type := detect_media_type(data, "")):
+        boxes: tuple[Box, ...] = _get_imaged_reader(media_type).locate(data, number, start, end)
     return boxes
 
 
@@ -95,8 +97,17 @@ def _get_reader(media_type: str) -> ModuleType:
     return import_module(f"antigone.core.reading.{_READERS[media_type]}")
 
 
-def _get_imaged_reader(data: bytes) -> ModuleType:
-    reader = _get_reader(media_type := detect_media_type(data, ""))
+@contextmanager
+def _naming_failures(media_type: str) -> Iterator[None]:
+    """Turn what a parser raises on a damaged file into ``Broken``."""
+    try:
+        yield
+    except PARSER_FAILURES as error:
+        raise Broken(kind=media_type, detail=f"{type(error).__name__}: {error}"[:200]) from error
+
+
+def _get_imaged_reader(media_type: str) -> ModuleType:
+    reader = _get_reader(media_type)
     if not hasattr(reader, "render_page"):
         raise Unsupported(kind=media_type)
     return reader
