@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from antigone.accounts.models import Person
+from antigone.library.models import Collection, Document
 
 
 class ConversationQuerySet(models.QuerySet["Conversation"]):
@@ -54,6 +55,40 @@ class Exchange(models.Model):
         return self.question[:80]
 
 
+class SuggestionQuerySet(models.QuerySet["Suggestion"]):
+    def for_person(self, person: Person | None) -> Self:
+        """Keep the questions whose answer the person may read now."""
+        return self.filter(document__in=Document.objects.current().readable_by(person))
+
+
+class Suggestion(models.Model):
+    """A question that `document` answers; it goes when the document does."""
+
+    document = models.ForeignKey(Document, models.CASCADE, related_name="suggestions", verbose_name=_("document"))
+    question = models.CharField(_("question"), max_length=200)
+
+    objects = SuggestionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+        verbose_name = _("suggestion")
+
+    def __str__(self) -> str:
+        return self.question
+
+
+class FeedbackQuerySet(models.QuerySet["Feedback"]):
+    def for_librarian(self, person: Person | None) -> Self:
+        """Keep those whose every collection the person looks after, since a reader's quotes come with them."""
+        kept = Collection.objects.kept_by(person)
+        if not kept.exists():
+            return self.none()
+        return self.exclude(collections__in=Collection.objects.exclude(pk__in=kept.values("pk")))
+
+    def waiting(self) -> Self:
+        return self.filter(handled_at=None)
+
+
 class Feedback(models.Model):
     """What a reader said of an answer, for the librarians of the collections that it quoted."""
 
@@ -66,10 +101,12 @@ class Feedback(models.Model):
     comment = models.TextField(blank=True, max_length=2_000)
     question = models.TextField()
     answer = models.JSONField()
-    collections = models.ManyToManyField("library.Collection", related_name="feedback")
+    collections = models.ManyToManyField(Collection, related_name="feedback")
     given_at = models.DateTimeField(auto_now_add=True)
     handled_at = models.DateTimeField(null=True, blank=True)
     handled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+
+    objects = FeedbackQuerySet.as_manager()
 
     class Meta:
         ordering = ["-given_at"]

@@ -1,0 +1,76 @@
+"""Every change of state of conversations and feedback."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from antigone.accounts.models import Person
+from antigone.assistant.answers import Answer
+from antigone.assistant.models import Conversation, Exchange, Feedback, Suggestion
+from antigone.assistant.rules import may_handle_feedback
+from antigone.errors import NotAllowed
+from antigone.library.models import Collection, Document
+
+
+@transaction.atomic
+def keep_exchange(*, person: Person, answer: Answer, conversation: Conversation | None = None) -> Conversation:
+    """Add an exchange to the person's conversation, a new one when there is none, and count its days anew."""
+    expires_at = timezone.now() + timedelta(days=settings.CONVERSATION_DAYS)
+    if conversation is None:
+        conversation = Conversation.objects.create(person=person, title=answer.question[:200], expires_at=expires_at)
+    else:
+        Conversation.objects.filter(pk=conversation.pk).update(expires_at=expires_at)
+    Exchange.objects.create(conversation=conversation, question=answer.question, answer=answer.as_json())
+    return conversation
+
+
+def delete_conversation(*, conversation: Conversation) -> None:
+    """Delete it with its exchanges, for good."""
+    conversation.delete()
+
+
+def delete_all_conversations(*, person: Person) -> int:
+    """Delete all that the person ever asked; return how many conversations that was."""
+    with transaction.atomic():
+        conversations = Conversation.objects.of(person)
+        count = conversations.count()
+        conversations.delete()
+    return count
+
+
+def delete_expired_conversations() -> int:
+    """Delete the conversations whose days are over; return how many."""
+    with transaction.atomic():
+        expired = Conversation.objects.expired(timezone.now())
+        count = expired.count()
+        expired.delete()
+    return count
+
+
+@transaction.atomic
+def give_feedback(*, answer: Answer, verdict: str, comment: str = "") -> Feedback:
+    """Hand an answer to the librarians of the collections that it drew from, without saying whose it was."""
+    feedback = Feedback.objects.create(
+        verdict=verdict, comment=comment, question=answer.question, answer=answer.as_json()
+    )
+    documents = [source.document_id for source in answer.sources]
+    feedback.collections.set(Collection.objects.filter(documents__in=documents).distinct())
+    return feedback
+
+
+def handle_feedback(*, feedback: Feedback, by: Person) -> None:
+    """Note that a librarian dealt with it."""
+    if not may_handle_feedback(by, feedback):
+        raise NotAllowed("feedback_not_yours", _("This feedback is for the librarians of the documents it concerns."))
+    Feedback.objects.filter(pk=feedback.pk, handled_at=None).update(handled_at=timezone.now(), handled_by=by)
+
+
+@transaction.atomic
+def suggest_questions(*, document: Document, questions: Sequence[str]) -> None:
+    """Replace the questions that are suggested because `document` answers them."""
+    Suggestion.objects.filter(document=document).delete()
+    Suggestion.objects.bulk_create(Suggestion(document=document, question=question) for question in questions)

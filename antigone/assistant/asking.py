@@ -1,0 +1,237 @@
+"""The path of a question: understood → searched within what the person may read → answered → verified.
+
+Both engines end in the same place: a sentence is shown as cited or supported only if `core.grounding`
+found it in a passage that this person may read.
+"""
+
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+
+from asgiref.sync import async_to_sync
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from antigone.accounts.models import Person
+from antigone.assistant.answers import Answer, Citation, Outcome, Reason, Sentence, Source, number_sources
+from antigone.assistant.prompts import write_messages
+from antigone.core.grounding import GroundedSentence, Mark, SentenceStream, find_quote
+from antigone.core.grounding import Source as GroundingSource
+from antigone.core.retrieval.answers import Evidence, extract_answer
+from antigone.core.retrieval.followup import complete_question
+from antigone.core.retrieval.terms import split_terms
+from antigone.errors import Unavailable, WrongInput
+from antigone.gateway.clients import stream_chat
+from antigone.gateway.engines import Engine
+from antigone.library.models import Collection as DocumentCollection
+from antigone.library.search import Results, search
+
+# How many passages an engine is given, and how many quotes the extractive one shows.
+PASSAGES = 10
+QUOTES = 3
+# The name under which people choose the extractive engine.
+EXTRACTIVE = "extraits"
+# Under this confidence the extractive engine abstains (docs/benchmarks.md, "Answers").
+ENOUGH = 0.5
+# Under this one nothing that was found is about the question: a model is not even asked.
+NOTHING = 0.05
+ANSWER_TOKENS = 700
+
+
+@dataclass(frozen=True, slots=True)
+class Inquiry:
+    """A question with what was found for it, before any engine."""
+
+    question: str
+    understood: str
+    sources: tuple[Source, ...]
+    quotes: tuple[Sentence, ...]
+    confidence: float
+    repaired: Mapping[str, str]
+
+    @property
+    def is_unclear(self) -> bool:
+        """Whether nothing in the question can be looked for, as in “Combien ?”."""
+        return not split_terms(self.understood)
+
+
+def clean_question(text: str) -> str:
+    """Return the question as it will be asked; raises WrongInput when it is empty or too long."""
+    question = " ".join(text.replace("\x00", " ").split())
+    if not question:
+        raise WrongInput("question_empty", _("The question is empty. Write what you would like to know."))
+    if len(question) > settings.QUESTION_CHARACTERS:
+        raise WrongInput(
+            "question_too_long",
+            _(
+                "The question has %(characters)s characters; the most is %(limit)s. "
+                "Ask one thing at a time, in a few sentences."
+            ),
+            characters=len(question),
+            limit=settings.QUESTION_CHARACTERS,
+        )
+    return question
+
+
+def inquire(
+    text: str,
+    *,
+    person: Person | None,
+    earlier: Sequence[str] = (),
+    collections: Collection[DocumentCollection] | None = None,
+) -> Inquiry:
+    """Look for what answers `text` among what `person` may read.
+
+    `earlier` are the questions of the conversation as they were understood, oldest first.
+    """
+    question = clean_question(text)
+    understood = complete_question(question, earlier)
+    results = search(understood, person=person, collections=collections, limit=PASSAGES)
+    sources = tuple(Source.from_passage(number, hit.passage) for number, hit in enumerate(results.hits, start=1))
+    quotes, confidence = _pick_quotes(understood, results, sources)
+    return Inquiry(question, understood, sources, quotes, confidence, results.repaired)
+
+
+def _pick_quotes(
+    question: str, results: Results, sources: Sequence[Source]
+) -> tuple[tuple[Sentence, ...], float]:
+    """Return the verbatim sentences that answer best, each checked once more, and how sure they do."""
+    for wrong, right in results.repaired.items():
+        question = question.replace(wrong, right)
+    evidence = [
+        Evidence(id=source.number, title=f"{source.title} {source.page_label}", text=source.text, score=hit.score)
+        for source, hit in zip(sources, results.hits, strict=True)
+    ]
+    extraction = extract_answer(question, evidence, results.document_frequency, results.passages, limit=QUOTES)
+    sentences = []
+    for picked in extraction.quotes:
+        source = sources[int(str(picked.id)) - 1]
+        text = source.text[picked.start : picked.end]
+        if (place := find_quote(text, source.text)) is not None:
+            citation = Citation(source.number, source.start + place[0], source.start + place[1], text)
+            sentences.append(Sentence(text, Mark.CITED, (citation,)))
+    return tuple(sentences), extraction.confidence
+
+
+def answer_with_quotes(inquiry: Inquiry, *, fallback: str = "") -> Answer:
+    """Answer with the very words of the documents, or say that they do not answer."""
+    outcome = Outcome.ANSWERED if inquiry.confidence >= ENOUGH and inquiry.quotes else Outcome.NOT_FOUND
+    if inquiry.is_unclear:
+        outcome = Outcome.UNCLEAR
+    if outcome is Outcome.ANSWERED:
+        sentences, sources = number_sources(inquiry.quotes, inquiry.sources)
+    else:
+        sentences, sources = (), _places_looked_at(inquiry)
+    return _answer(inquiry, outcome, sentences, sources, fallback=fallback)
+
+
+async def write_answer(inquiry: Inquiry, engine: Engine) -> AsyncIterator[Sentence | Answer]:
+    """Yield each sentence as it is written and verified, then the whole answer, last.
+
+    When the engine fails, or nothing that it wrote can be verified, the whole answer is made of quotes and
+    says why; sentences that were yielded before are then to be forgotten.
+    """
+    if inquiry.is_unclear or inquiry.confidence < NOTHING or not inquiry.sources:
+        yield answer_with_quotes(inquiry)
+        return
+    stream = SentenceStream([GroundingSource(str(source.number), source.text, source.title) for source in inquiry.sources])
+    written: list[Sentence] = []
+    try:
+        messages = write_messages(inquiry.understood, inquiry.sources)
+        async with aclosing(stream_chat(engine, messages, answer_tokens=ANSWER_TOKENS)) as pieces:
+            async for piece in pieces:
+                for grounded in stream.feed(piece):
+                    written.append(_sentence(grounded, inquiry.sources))
+                    yield written[-1]
+    except Unavailable as error:
+        yield answer_with_quotes(inquiry, fallback=str(error))
+        return
+    for grounded in stream.close():
+        written.append(_sentence(grounded, inquiry.sources))
+        yield written[-1]
+    yield _whole_answer(inquiry, engine, written, stream.invented_references)
+
+
+def _whole_answer(inquiry: Inquiry, engine: Engine, written: Sequence[Sentence], invented: int) -> Answer:
+    if not any(sentence.citations for sentence in written):
+        fallback = _("Nothing that the model “%(engine)s” wrote could be verified in the documents.")
+        answer = answer_with_quotes(inquiry, fallback=fallback % {"engine": engine.name})
+        return replace(answer, invented_references=invented)
+    sentences, sources = number_sources(written, inquiry.sources)
+    answer = _answer(inquiry, Outcome.ANSWERED, sentences, sources)
+    return replace(
+        answer, engine=engine.name, engine_licence=engine.licence, invented_references=invented
+    )
+
+
+def answer_question(
+    text: str,
+    *,
+    person: Person | None,
+    engine: Engine | None = None,
+    earlier: Sequence[str] = (),
+    collections: Collection[DocumentCollection] | None = None,
+) -> Answer:
+    """Answer at once: with `engine`, or with quotes alone when it is None."""
+    return answer_inquiry(inquire(text, person=person, earlier=earlier, collections=collections), engine)
+
+
+def answer_inquiry(inquiry: Inquiry, engine: Engine | None) -> Answer:
+    """Answer what was looked for, whole."""
+    return answer_with_quotes(inquiry) if engine is None else async_to_sync(_last)(inquiry, engine)
+
+
+async def _last(inquiry: Inquiry, engine: Engine) -> Answer:
+    answer: Answer | None = None
+    async for part in write_answer(inquiry, engine):
+        if isinstance(part, Answer):
+            answer = part
+    assert answer is not None
+    return answer
+
+
+def find_engine(name: str) -> Engine | None:
+    """Return the engine of that name; unnamed, the city's first. None is the extractive engine."""
+    if not name:
+        return next(iter(settings.ENGINES), None)
+    return next((engine for engine in settings.ENGINES if engine.name == name), None)
+
+
+def _sentence(grounded: GroundedSentence, sources: Sequence[Source]) -> Sentence:
+    """Turn a verified sentence's places in passages into places in pages."""
+    citations = []
+    for citation in grounded.citations:
+        source = sources[int(citation.source) - 1]
+        citations.append(
+            Citation(source.number, source.start + citation.start, source.start + citation.end, citation.quote)
+        )
+    reasons = tuple(Reason(reason.code, dict(reason.params)) for reason in grounded.reasons)
+    return Sentence(grounded.text, grounded.mark, tuple(citations), reasons)
+
+
+def _places_looked_at(inquiry: Inquiry) -> tuple[Source, ...]:
+    """Return the best passage of each of the three documents nearest to the question."""
+    seen: dict[int, Source] = {}
+    for source in inquiry.sources:
+        seen.setdefault(source.document_id, source)
+    places = list(seen.values())[:3]
+    return tuple(replace(place, number=number) for number, place in enumerate(places, start=1))
+
+
+def _answer(
+    inquiry: Inquiry,
+    outcome: Outcome,
+    sentences: tuple[Sentence, ...],
+    sources: tuple[Source, ...],
+    *,
+    fallback: str = "",
+) -> Answer:
+    return Answer(
+        question=inquiry.question,
+        outcome=outcome,
+        sentences=sentences,
+        sources=sources,
+        understood=inquiry.understood,
+        repaired=dict(inquiry.repaired),
+        fallback=fallback,
+    )

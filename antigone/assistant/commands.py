@@ -1,0 +1,140 @@
+"""The assistant on the terminal."""
+
+import json
+from typing import Any
+
+import click
+from django.conf import settings
+from django.utils import translation
+from rich.console import Console
+from rich.text import Text
+
+from antigone.accounts.models import Person
+from antigone.assistant import actions
+from antigone.assistant.answers import Answer, Sentence
+from antigone.assistant.asking import answer_question, find_engine
+from antigone.assistant.exports import describe_source
+from antigone.assistant.wording import explain_outcome, explain_reason, name_mark
+from antigone.core.grounding import Mark
+from antigone.errors import WrongInput
+from antigone.library.models import Collection
+
+_STYLES = {Mark.CITED: "bold", Mark.SUPPORTED: "green", Mark.UNVERIFIED: "red"}
+
+
+@click.command()
+@click.argument("question")
+@click.option("--json", "as_json", is_flag=True, help="Print what a program can read.")
+@click.option("--collection", "slugs", multiple=True, metavar="NAME", help="Look only there; may be repeated.")
+@click.option("--as", "email", metavar="EMAIL", help="Read what this person may read; a visitor's rights otherwise.")
+@click.option("--engine", "engine_name", metavar="NAME", default="", help="Who answers; “extraits” for quotes alone.")
+@click.option("--language", type=click.Choice(["fr", "en"]), default="fr", show_default=True)
+def ask(
+    question: str, as_json: bool, slugs: tuple[str, ...], email: str | None, engine_name: str, language: str
+) -> None:
+    """Answer QUESTION with the city's documents, each sentence with its source.
+
+    Exit code 0 when it is answered, 1 when nothing was found or the question cannot be taken.
+    """
+    with translation.override(language):
+        answer = answer_question(
+            question,
+            person=find_person(email),
+            engine=find_engine(engine_name),
+            collections=find_collections(slugs),
+        )
+        if as_json:
+            click.echo(json.dumps(describe_answer(answer), ensure_ascii=False, indent=2))
+        else:
+            _print(answer)
+    if answer.abstained:
+        raise SystemExit(1)
+
+
+def describe_answer(answer: Answer) -> dict[str, Any]:
+    """Return the answer for programs: `start` and `end` are character offsets in the page's text."""
+    sources = {source.number: source for source in answer.sources}
+
+    def describe_sentence(sentence: Sentence) -> dict[str, Any]:
+        return {
+            "text": sentence.text,
+            "mark": sentence.mark.value,
+            "citations": [
+                {
+                    "document": sources[citation.source].title,
+                    "document_id": sources[citation.source].document_id,
+                    "filename": sources[citation.source].filename,
+                    "page": sources[citation.source].page,
+                    "page_label": sources[citation.source].page_label,
+                    "start": citation.start,
+                    "end": citation.end,
+                    "quote": citation.quote,
+                }
+                for citation in sentence.citations
+            ],
+            "reasons": [{"code": reason.code, **reason.params} for reason in sentence.reasons],
+        }
+
+    return {
+        "question": answer.question,
+        "answer": answer.text if not answer.abstained else explain_outcome(answer.outcome),
+        "sentences": [describe_sentence(sentence) for sentence in answer.sentences],
+        "abstained": answer.abstained,
+        "outcome": answer.outcome.value,
+        "looked_at": [describe_source(source) for source in answer.sources] if answer.abstained else [],
+        "understood": answer.understood,
+        "repaired": dict(answer.repaired),
+        "engine": answer.engine,
+        "fallback": answer.fallback,
+        "invented_references": answer.invented_references,
+    }
+
+
+def find_person(email: str | None) -> Person | None:
+    """Return the person with that address; None, a visitor, when no address is given."""
+    if not email:
+        return None
+    person = Person.objects.filter(email=email.lower(), is_active=True).first()
+    if person is None:
+        raise WrongInput("person_unknown", "Nobody here has the address “%(email)s”.", email=email)
+    return person
+
+
+def find_collections(slugs: tuple[str, ...]) -> list[Collection] | None:
+    """Return the collections of these names, or None for all."""
+    if not slugs:
+        return None
+    found = {collection.slug: collection for collection in Collection.objects.filter(slug__in=slugs)}
+    for slug in slugs:
+        if slug not in found:
+            raise WrongInput("collection_unknown", "There is no collection “%(slug)s”.", slug=slug)
+    return list(found.values())
+
+
+def _print(answer: Answer) -> None:
+    console = Console(highlight=False)
+    if answer.fallback:
+        console.print(Text(answer.fallback, style="red"))
+    if answer.abstained:
+        console.print(explain_outcome(answer.outcome))
+    for sentence in answer.sentences:
+        references = "".join(f" [{number}]" for number in dict.fromkeys(c.source for c in sentence.citations))
+        reasons = " ".join(explain_reason(reason) for reason in sentence.reasons)
+        mark = name_mark(sentence.mark) + (f": {reasons}" if reasons and not sentence.citations else "")
+        console.print(Text(f"{sentence.text}{references}", style=_STYLES[sentence.mark]), Text(f"({mark})", style="dim"))
+    if answer.sources:
+        console.print()
+    for source in answer.sources:
+        console.print(Text(f"[{source.number}] {describe_source(source)}", style="dim"))
+
+
+@click.group()
+def conversations() -> None:
+    """What people asked, which the operator cannot read."""
+
+
+@conversations.command()
+def purge() -> None:
+    """Delete the conversations whose days are over (the worker does it every hour)."""
+    count = actions.delete_expired_conversations()
+    click.echo(f"{count} conversations deleted; they are kept {settings.CONVERSATION_DAYS} days.")

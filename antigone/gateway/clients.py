@@ -1,0 +1,118 @@
+"""Speaks to an engine, by the chat protocol that vLLM, llama.cpp, SGLang and Ray Serve LLM share."""
+
+import asyncio
+import weakref
+from collections.abc import AsyncIterator, Sequence
+from typing import Literal, TypedDict
+
+import aiohttp
+import orjson
+from django.utils.translation import gettext as _
+
+from antigone.errors import Unavailable
+from antigone.gateway.engines import Engine
+
+# An engine that sends a line longer than this is not speaking the protocol.
+LINE_BYTES = 1_000_000
+
+
+class Message(TypedDict):
+    role: Literal["system", "user", "assistant"]
+    content: str
+
+
+# One pool of connections an event loop: a new client for every call costs tens of milliseconds.
+_sessions: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, aiohttp.ClientSession] = weakref.WeakKeyDictionary()
+
+
+def _session() -> aiohttp.ClientSession:
+    loop = asyncio.get_running_loop()
+    session = _sessions.get(loop)
+    if session is None or session.closed:
+        # trust_env stays False: a proxy named in the environment would be a way out of the circuit.
+        session = _sessions[loop] = aiohttp.ClientSession(
+            json_serialize=lambda value: orjson.dumps(value).decode(),
+            connector=aiohttp.TCPConnector(limit=100, keepalive_timeout=30),
+            read_bufsize=LINE_BYTES,
+        )
+    return session
+
+
+async def close_session() -> None:
+    """Close this event loop's connections."""
+    session = _sessions.pop(asyncio.get_running_loop(), None)
+    if session is not None:
+        await session.close()
+
+
+async def stream_chat(engine: Engine, messages: Sequence[Message], *, answer_tokens: int) -> AsyncIterator[str]:
+    """Yield the engine's answer piece by piece, as it writes.
+
+    Leaving the iterator closes the connection, so that the engine stops writing. Raises Unavailable when
+    the engine cannot be reached, refuses, is silent for `engine.timeout_seconds` or stops in mid-answer;
+    what was yielded until then was really written.
+    """
+    body = {
+        "model": engine.model,
+        "messages": list(messages),
+        "stream": True,
+        "temperature": 0,
+        "max_tokens": answer_tokens,
+    }
+    headers = {"Authorization": f"Bearer {engine.key}"} if engine.key else {}
+    timeout = aiohttp.ClientTimeout(total=None, sock_connect=5, sock_read=engine.timeout_seconds)
+    try:
+        async with _session().post(
+            f"{engine.url}/chat/completions", json=body, headers=headers, timeout=timeout, allow_redirects=False
+        ) as answer:
+            if answer.status != 200:
+                raise _refused(engine, answer.status)
+            async for piece in _read_events(engine, answer.content):
+                yield piece
+    except TimeoutError as error:
+        raise Unavailable(
+            "engine_silent",
+            _("The model “%(engine)s” did not answer within %(seconds)s seconds."),
+            engine=engine.name,
+            seconds=engine.timeout_seconds,
+        ) from error
+    except (aiohttp.ClientError, ConnectionError, ValueError) as error:
+        raise Unavailable(
+            "engine_unreachable", _("The model “%(engine)s” cannot be reached."), engine=engine.name
+        ) from error
+
+
+async def _read_events(engine: Engine, content: aiohttp.StreamReader) -> AsyncIterator[str]:
+    """Yield the text of each server-sent event; a stream that ends without saying so has died."""
+    async for line in content:
+        if not line.startswith(b"data:"):
+            continue
+        data = line[5:].strip()
+        if data == b"[DONE]":
+            return
+        try:
+            event = orjson.loads(data)
+            if "error" in event:
+                raise _interrupted(engine)
+            choices = event.get("choices") or []
+            piece = choices[0].get("delta", {}).get("content") if choices else None
+        except (orjson.JSONDecodeError, AttributeError, LookupError, TypeError) as error:
+            raise _interrupted(engine) from error
+        if piece:
+            yield str(piece)
+    raise _interrupted(engine)
+
+
+def _refused(engine: Engine, status: int) -> Unavailable:
+    return Unavailable(
+        "engine_refused",
+        _("The model “%(engine)s” refused the request (status %(status)s)."),
+        engine=engine.name,
+        status=status,
+    )
+
+
+def _interrupted(engine: Engine) -> Unavailable:
+    return Unavailable(
+        "engine_interrupted", _("The model “%(engine)s” stopped in the middle of its answer."), engine=engine.name
+    )

@@ -1,0 +1,75 @@
+"""The demonstration: an invented town, its people, its documents."""
+
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from antigone.accounts.actions import create_demo_people
+from antigone.accounts.models import Group, Organisation
+from antigone.assistant.actions import suggest_questions
+from antigone.library.actions import About, add_document, open_reader
+from antigone.library.models import Collection, Document
+
+DEMO_FOLDER = settings.BASE_DIR / "deploy" / "demo"
+
+
+def load_demo(report: Callable[[int, int, str], None] = lambda done, total, name: None) -> int:
+    """Make the invented town's people and import its documents; done twice, it adds nothing.
+
+    `report` is told how many documents are done, of how many, and which comes next. Returns how many
+    documents the demonstration has.
+    """
+    manifest = tomllib.loads((DEMO_FOLDER / "manifest.toml").read_text())
+    create_demo_people()
+    collections = {entry["slug"]: _make_collection(entry) for entry in manifest["collections"]}
+    entries = manifest["documents"]
+    with open_reader() as reader:
+        for done, entry in enumerate(entries):
+            report(done, len(entries), entry["title"])
+            path = (DEMO_FOLDER / entry["file"]).resolve()
+            add_document(
+                collection=collections[entry["collection"]],
+                filename=path.name,
+                data=path.read_bytes(),
+                by=None,
+                about=About(
+                    title=entry["title"],
+                    publisher=entry.get("publisher", ""),
+                    source=entry.get("source", ""),
+                    published_date=entry.get("published"),
+                    licence=entry.get("licence", ""),
+                ),
+                reader=reader,
+            )
+    _suggest(DEMO_FOLDER / "questions.toml")
+    report(len(entries), len(entries), "")
+    return len(entries)
+
+
+@transaction.atomic
+def _make_collection(entry: dict[str, Any]) -> Collection:
+    collection, _created = Collection.objects.get_or_create(
+        slug=entry["slug"],
+        defaults={
+            "name": entry["name"],
+            "description": entry["description"],
+            "audience": entry["audience"],
+            "organisation": Organisation.objects.get(slug="ville"),
+        },
+    )
+    collection.librarians.set(Group.objects.filter(name="Documentalistes"))
+    return collection
+
+
+def _suggest(path: Path) -> None:
+    """Suggest the questions that are marked so, each while its document may be read."""
+    questions: dict[str, list[str]] = {}
+    for entry in tomllib.loads(path.read_text())["questions"]:
+        if entry.get("suggested"):
+            questions.setdefault(Path(entry["file"]).name, []).append(entry["question"])
+    for document in Document.objects.filter(filename__in=questions):
+        suggest_questions(document=document, questions=questions[document.filename])

@@ -1,0 +1,117 @@
+"""Starting and preparing Antigone."""
+
+import os
+import signal
+import threading
+import time
+from contextlib import suppress
+
+import click
+from django.conf import settings
+from django.core.management import call_command
+from django.db import OperationalError, close_old_connections, connection
+from django.db.migrations.executor import MigrationExecutor
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from antigone.accounts.models import Person
+from antigone.assistant import actions as assistant
+from antigone.library.models import Collection
+from antigone.portal.actions import load_demo
+
+HOUR = 3_600
+
+
+@click.command()
+def setup() -> None:
+    """Make or update the database; what is there already is kept."""
+    prepare()
+    click.echo(f"The database is ready ({settings.DATA_FOLDER}).")
+
+
+@click.command()
+def demo() -> None:
+    """Fill an empty Antigone with an invented town: its people, its documents.
+
+    Refused on a database that holds somebody's real account, since everybody may try every role of a demo.
+    """
+    prepare()
+    if Person.objects.filter(is_demo=False).exists():
+        raise click.ClickException("this Antigone holds real accounts; a demonstration needs a folder of its own.")
+    _load_demo()
+
+
+@click.command()
+@click.option("--demo", "with_demo", is_flag=True, help="Fill an empty database with the demonstration first.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", default=settings.PORT, show_default="PORT, else 8000", type=click.IntRange(1, 65_535))
+@click.option("--worker/--no-worker", default=True, show_default=True, help="Do the background work here too.")
+def run(with_demo: bool, host: str, port: int, worker: bool) -> None:
+    """Start Antigone: make or update the database, serve the pages, do the background work."""
+    import uvicorn  # noqa: PLC0415 (slow import)
+
+    prepare()
+    if with_demo and not Collection.objects.exists() and not Person.objects.filter(is_demo=False).exists():
+        _load_demo()
+    stopping = threading.Event()
+    if worker:
+        threading.Thread(target=do_background_work, args=[stopping], daemon=True, name="worker").start()
+    shown = "localhost" if host in {"127.0.0.1", "0.0.0.0"} else host  # noqa: S104
+    click.echo(f"Antigone: http://{shown}:{port}/   (Ctrl+C to stop)")
+    try:
+        # No access log: addresses and searches of people are nobody's business.
+        uvicorn.run("antigone.asgi:application", host=host, port=port, access_log=False, log_level="warning")
+    finally:
+        stopping.set()
+
+
+@click.command()
+def worker() -> None:
+    """Do the background work only (with `antigone run --no-worker` elsewhere)."""
+    stopping = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: stopping.set())
+    signal.signal(signal.SIGINT, lambda *_: stopping.set())
+    do_background_work(stopping)
+
+
+def prepare() -> None:
+    """Bring the database to this version's shape; in a fraction of a second when it already is."""
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        call_command("migrate", verbosity=0, interactive=False)
+        call_command("createcachetable", verbosity=0)
+
+
+def do_background_work(stopping: threading.Event) -> None:
+    """Do queued tasks until told to stop, and once an hour what is due by the clock."""
+    from django_tasks_db.management.commands.db_worker import Worker  # noqa: PLC0415 (slow import)
+
+    next_hour = 0.0
+    while not stopping.is_set():
+        batch = Worker(
+            queue_names=["*"],
+            interval=0,
+            batch=True,
+            backend_name="default",
+            startup_delay=False,
+            max_tasks=None,
+            worker_id=f"{os.uname().nodename}-{os.getpid()}",
+            excluded_queue_names=[],
+        )
+        with suppress(OperationalError):
+            batch.run()
+            if time.monotonic() >= next_hour:
+                assistant.delete_expired_conversations()
+                next_hour = time.monotonic() + HOUR
+        close_old_connections()
+        stopping.wait(settings.WORKER_INTERVAL_SECONDS)
+
+
+def _load_demo() -> None:
+    columns = (TextColumn("Demonstration"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}"))
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("")
+        count = load_demo(
+            lambda done, total, name: progress.update(task, completed=done, total=total, description=name)
+        )
+    click.echo(f"The demonstration has {count} documents.", err=True)

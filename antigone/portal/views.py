@@ -1,0 +1,29 @@
+"""The home page."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from antigone.accounts.models import Person
+from antigone.assistant.models import Suggestion
+from antigone.library.models import Collection, Document
+
+SUGGESTIONS = 4
+LATEST = 4
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Show what one can ask, and what is new among what one may read."""
+    person = request.user if isinstance(request.user, Person) else None
+    documents = Document.objects.current().readable_by(person)
+    return render(
+        request,
+        "portal/home.html",
+        {
+            "suggestions": Suggestion.objects.for_person(person).order_by("?")[:SUGGESTIONS],
+            "latest": documents.select_related("collection").order_by("-published_date", "-pk")[:LATEST],
+            "documents": documents.count(),
+            "collections": Collection.objects.readable_by(person).count(),
+        },
+    )
