@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.policy import SMTP
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,11 @@ MARKDOWN = MarkdownIt("commonmark").enable("table")
 NBSP = "\u00a0"
 FROZEN = datetime(2026, 1, 1, tzinfo=UTC)  # so that a rebuild changes nothing but what was rewritten
 SCAN_DPI = 200
+PRINTED_TABLE = [
+    ("GRID", (0, 0), (-1, -1), 0.4, colors.grey),
+    ("BACKGROUND", (0, 0), (-1, 0), colors.whitesmoke),
+    ("VALIGN", (0, 0), (-1, -1), "TOP"),
+]
 
 
 # Sources: Markdown, read as a list of blocks
@@ -149,39 +155,41 @@ def write_pdf_plain(source: str, title: str) -> bytes:
 
 def print_blocks(blocks: list[Block], title: str, *, font: str, bold: str, size: float) -> bytes:
     """Print blocks as an untagged PDF with reportlab."""
-    base = ParagraphStyle("p", fontName=font, fontSize=size, leading=size * 1.45, spaceAfter=size * 0.7)
-    heads = {f"h{n}": 1.9 - 0.3 * n for n in (1, 2, 3)}
-    styles = {
-        kind: ParagraphStyle(
-            kind, base, fontName=bold, fontSize=size * k, leading=size * k * 1.3, spaceBefore=size, keepWithNext=1
-        )
-        for kind, k in heads.items()
-    }
-    styles |= {"p": base, "li": ParagraphStyle("li", base, leftIndent=14, bulletIndent=2, spaceAfter=3)}
+    margin = 2.2 * cm
     buffer = io.BytesIO()
-    margins: dict[str, float] = dict.fromkeys(("leftMargin", "rightMargin", "topMargin", "bottomMargin"), 2.2 * cm)
-    document = SimpleDocTemplate(buffer, pagesize=A4, title=title, author=PUBLISHER, invariant=1, **margins)
+    frame = {"leftMargin": margin, "rightMargin": margin, "topMargin": margin, "bottomMargin": margin}
+    document = SimpleDocTemplate(buffer, pagesize=A4, title=title, author=PUBLISHER, invariant=1, **frame)
 
     def number_page(canvas: Canvas, _: object) -> None:
         canvas.setFont(font, 7.5)
-        canvas.drawString(2.2 * cm, 1.2 * cm, f"{PUBLISHER} – {title}")
-        canvas.drawRightString(A4[0] - 2.2 * cm, 1.2 * cm, str(canvas.getPageNumber()))
+        canvas.drawString(margin, 1.2 * cm, f"{PUBLISHER} – {title}")
+        canvas.drawRightString(A4[0] - margin, 1.2 * cm, str(canvas.getPageNumber()))
 
+    styles = print_styles(font, bold, size)
     story = [flowable for block in blocks for flowable in print_block(block, styles)]
     document.build(story, onFirstPage=number_page, onLaterPages=number_page)
     return buffer.getvalue()
+
+
+def print_styles(font: str, bold: str, size: float) -> dict[str, ParagraphStyle]:
+    """Make the style of each kind of block, and of a table's cell (td)."""
+    text = ParagraphStyle("p", fontName=font, fontSize=size, leading=size * 1.45, spaceAfter=size * 0.7)
+    styles = {"p": text, "li": ParagraphStyle("li", text, leftIndent=14, bulletIndent=2, spaceAfter=3)}
+    styles["td"] = ParagraphStyle("td", text, fontSize=8.5, leading=11, spaceAfter=0)
+    for kind, times in (("h1", 1.6), ("h2", 1.3), ("h3", 1.0)):
+        head = ParagraphStyle(kind, text, fontName=bold, fontSize=size * times, leading=size * times * 1.3)
+        head.spaceBefore, head.keepWithNext = size, 1
+        styles[kind] = head
+    return styles
 
 
 def print_block(block: Block, styles: dict[str, ParagraphStyle]) -> list[Flowable]:
     if block.kind == "hr":
         return [PageBreak()]
     if block.kind == "table":
-        cell = ParagraphStyle("td", styles["p"], spaceAfter=0, fontSize=8.5, leading=11)
-        rows = [[Paragraph(html.escape(text), cell) for text in row] for row in block.rows]
-        grid = [("GRID", (0, 0), (-1, -1), 0.4, colors.grey), ("BACKGROUND", (0, 0), (-1, 0), colors.whitesmoke)]
-        grid.append(("VALIGN", (0, 0), (-1, -1), "TOP"))
-        return [Table(rows, style=grid, repeatRows=1), Spacer(1, 10)]
-    bullet = "•" if block.kind == "li" else None
+        rows = [[Paragraph(html.escape(text), styles["td"]) for text in row] for row in block.rows]
+        return [Table(rows, style=PRINTED_TABLE, repeatRows=1), Spacer(1, 10)]
+    bullet = "-" if block.kind == "li" else None
     return [Paragraph(html.escape(block.text), styles[block.kind], bulletText=bullet)]
 
 
@@ -200,7 +208,7 @@ def write_pdf_scan(source: str, title: str) -> bytes:
 
 
 def scan_page(page: pypdfium2.PdfPage, dust: random.Random) -> Image.Image:
-    image = page.render(scale=SCAN_DPI / 72, grayscale=True).to_pil()
+    image: Image.Image = page.render(scale=SCAN_DPI / 72, grayscale=True).to_pil()
     image = image.rotate(dust.uniform(-0.6, 0.6), Image.Resampling.BICUBIC, fillcolor=255)
     for _ in range(900):
         image.putpixel((dust.randrange(image.width), dust.randrange(image.height)), dust.choice((0, 90)))
@@ -260,7 +268,7 @@ def write_odp(source: str, title: str) -> bytes:
     document.body.clear()
     for number, (name, blocks) in enumerate(sections(read_blocks(source)), 1):
         page = odfdo.DrawPage(f"page{number}", name=name)
-        lines = [" : ".join(row) if block.rows else block.text for block in blocks for row in block.rows or [[]]]
+        lines = [" : ".join(row) for block in blocks for row in block.rows or [[block.text]]]
         for top, size, texts in (("1cm", "2.5cm", [name]), ("4cm", "13cm", lines)):
             paragraphs = [odfdo.Paragraph(text) for text in texts]
             page.append(odfdo.Frame.text_frame(paragraphs, size=("24cm", size), position=("2cm", top)))
@@ -322,7 +330,7 @@ def write_pptx(source: str, title: str) -> bytes:
         for rows in (block.rows for block in blocks if block.rows):
             place = Cm(1.5), Cm(5.5 + 1.3 * len(texts)), Cm(22), Cm(0.9) * len(rows)
             table = slide.shapes.add_table(len(rows), len(rows[0]), *place).table
-            for cell, text in zip(table.iter_cells(), sum(rows, []), strict=True):
+            for cell, text in zip(table.iter_cells(), chain(*rows), strict=True):
                 cell.text = text
     return frozen(show.save)
 
