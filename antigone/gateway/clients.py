@@ -67,8 +67,13 @@ async def stream_chat(engine: Engine, messages: Sequence[Message], *, answer_tok
         ) as answer:
             if answer.status != 200:
                 raise _refused(engine, answer.status)
-            async for piece in _read_events(engine, answer.content):
-                yield piece
+            try:
+                async for piece in _read_events(engine, answer.content):
+                    yield piece
+            except TimeoutError:  # also a ClientError of aiohttp's
+                raise
+            except (aiohttp.ClientError, ConnectionError) as error:
+                raise _interrupted(engine) from error
     except TimeoutError as error:
         raise Unavailable(
             "engine_silent",

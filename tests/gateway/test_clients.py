@@ -1,0 +1,96 @@
+"""An engine is spoken to over real HTTP."""
+
+import asyncio
+import socket
+from collections.abc import Awaitable, Callable, Iterator
+from typing import TypeVar
+
+import pytest
+
+from antigone.errors import Unavailable
+from antigone.gateway.clients import Message, close_session, stream_chat
+from antigone.gateway.engines import Engine
+from tests.scripted_engine import ScriptedEngine, serve_scripted_engine
+
+T = TypeVar("T")
+MESSAGES: list[Message] = [
+    {"role": "system", "content": "<document number=1 title=\"Tarifs\">\nLe repas coûte 3 €. Le goûter 1 €.\n</document>"},
+    {"role": "user", "content": "Combien coûte le repas ?"},
+]
+
+
+@pytest.fixture(scope="module")
+def scripted() -> Iterator[ScriptedEngine]:
+    with serve_scripted_engine() as server:
+        yield server
+
+
+def run(work: Callable[[], Awaitable[T]]) -> T:
+    async def whole() -> T:
+        try:
+            return await work()
+        finally:
+            await close_session()
+
+    return asyncio.run(whole())
+
+
+def read(engine: Engine, pieces: list[str] | None = None) -> str:
+    received = pieces if pieces is not None else []
+
+    async def work() -> str:
+        async for piece in stream_chat(engine, MESSAGES, answer_tokens=50):
+            received.append(piece)
+        return "".join(received)
+
+    return run(work)
+
+
+def test_answer_comes_in_pieces(scripted: ScriptedEngine) -> None:
+    pieces: list[str] = []
+    assert read(scripted.engine("honest"), pieces) == "« Le repas coûte 3 €. » [1]"
+    assert len(pieces) > 2
+
+
+def test_key_goes_to_the_engine_only_and_is_never_shown(scripted: ScriptedEngine) -> None:
+    engine = Engine(name="E", url=scripted.url, model="honest", key="secret-key")
+    read(engine)
+    assert "secret-key" not in repr(engine)
+
+
+@pytest.mark.parametrize(
+    ("model", "code"), [("refusing", "engine_refused"), ("dying", "engine_interrupted"), ("silent", "engine_silent")]
+)
+def test_failure_is_told_apart(scripted: ScriptedEngine, model: str, code: str) -> None:
+    with pytest.raises(Unavailable) as caught:
+        read(scripted.engine(model, timeout_seconds=1))
+    assert caught.value.code == code
+    assert model.capitalize() in str(caught.value)
+
+
+def test_engine_that_is_down_is_told_apart() -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with pytest.raises(Unavailable) as caught:
+        read(Engine(name="Éteint", url=f"http://127.0.0.1:{port}/v1", model="m"))
+    assert caught.value.code == "engine_unreachable"
+
+
+def test_engine_stops_writing_when_the_reader_leaves(scripted: ScriptedEngine) -> None:
+    async def work() -> None:
+        stream = stream_chat(scripted.engine("slow"), MESSAGES, answer_tokens=50)
+        await anext(stream)
+        await stream.aclose()  # type: ignore[attr-defined]
+        for _ in range(100):
+            if scripted.left_early:
+                return
+            await asyncio.sleep(0.05)
+
+    run(work)
+    assert scripted.left_early == 1
+
+
+def test_proxy_of_the_environment_is_no_way_out(scripted: ScriptedEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    assert read(scripted.engine("honest"))
