@@ -1,0 +1,216 @@
+"""Statements reduced to what they say: a sequence of items, cut into clauses.
+
+Two statements agree when their sequences are equal, but for the place of a movable clause, the clauses
+that may be left out, and words of the same meaning. Since the order counts, swapped numbers and names
+never agree; since every item counts, neither do a dropped “sauf”, an added “ne … pas” or another unit.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from antigone.core.grounding.tokens import Kind, Token, fold_word, tokenise
+from antigone.core.grounding.words import (
+    APPOSITIONS,
+    FILLERS,
+    FRAME_WORDS,
+    FUNCTION_WORDS,
+    MOVABLE,
+    NEGATIONS,
+    PHRASES,
+    PRICE_WORDS,
+    QUALIFIERS,
+    SYNONYMS_BY_MEANING,
+)
+
+
+def fold_stem(word: str) -> str:
+    """Take plural, feminine and the commonest verb endings off a folded word.
+
+    Light on purpose: tenses stay apart, because “fermera” is not “ferme”.
+
+    >>> fold_stem("municipales"), fold_stem("travaux"), fold_stem("payer"), fold_stem("payent")
+    ('municipal', 'traval', 'pay', 'pay')
+    """
+    if len(word) <= 3:
+        return word
+    if word.endswith("aux") and len(word) > 4:
+        return word[:-3].rstrip("i") + "al" if not word.endswith("eaux") else word[:-1]
+    stem = word[:-1] if word[-1] in "sx" else word
+    for ending in ("ent", "ee", "er", "e"):
+        if stem.endswith(ending) and len(stem) - len(ending) >= 3:
+            stem = stem[: -len(ending)]
+            break
+    if len(stem) > 4 and stem[-1] == stem[-2]:
+        stem = stem[:-1]
+    return stem
+
+
+_MEANINGS = {
+    fold_stem(word): meaning for meaning, words in SYNONYMS_BY_MEANING.items() for word in words.split()
+}
+
+
+def canonical(word: str) -> str:
+    """Return the key of a folded word: its meaning where it has synonyms, else its stem."""
+    stem = fold_stem(word)
+    return _MEANINGS.get(stem, stem)
+
+
+_FILLERS = {fold_stem(word) for word in FILLERS}
+_MOVABLE = {canonical(word) for word in MOVABLE}
+_APPOSITIONS = {canonical(word) for word in APPOSITIONS}
+_FRAME = {canonical(word) for word in FRAME_WORDS}
+_QUALIFIERS = {canonical(word) for word in QUALIFIERS}
+NEGATION_KEYS = frozenset(canonical(word) for word in NEGATIONS)
+_LONGEST_PHRASE = max(phrase.count(" ") + 1 for phrase in PHRASES)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """Something a statement says. ``key`` compares words by meaning, ``fold`` letter by letter."""
+
+    key: str
+    fold: str
+    kind: Kind
+    text: str
+
+    def agrees(self, other: "Item") -> bool:
+        """Tell whether both say the same; names agree only letter by letter."""
+        kinds = {self.kind, other.kind}
+        if Kind.NAME in kinds:
+            return self.fold == other.fold
+        if kinds == {Kind.OPENING}:
+            return self.key == other.key and self.fold.rstrip("sx") == other.fold.rstrip("sx")
+        return self.key == other.key
+
+    @property
+    def is_qualifier(self) -> bool:
+        return self.kind in (Kind.FACT, Kind.UNIT) or self.key in _QUALIFIERS
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """Items of one clause. ``mark`` is the punctuation before it."""
+
+    items: tuple[Item, ...]
+    mark: str
+    is_optional: bool
+    is_movable: bool
+
+
+def list_items(text: str) -> list[Item]:
+    """List what ``text`` says, in its order.
+
+    >>> [item.key for item in list_items("Le repas coûte 4,60 € à partir du 1er juillet.")]
+    ['repa', 'n:4.6', '€', 'des_qu', 'd:--07-01']
+    """
+    return [item for item in _read(tokenise(text)) if item.kind is not Kind.MARK]
+
+
+def list_clauses(text: str) -> list[Clause]:
+    """Cut what ``text`` says into clauses, at punctuation and before words such as “si”, “pour”, “depuis”."""
+    clauses: list[Clause] = []
+    items: list[Item] = []
+    mark = ""
+    for item in [*_read(tokenise(text)), Item("", "", Kind.MARK, "")]:
+        ends = item.kind is Kind.MARK
+        if items and (ends or item.key in _MOVABLE):
+            clauses.append(_clause(items, mark, is_first=not clauses))
+            items, mark = [], ""
+        if ends:
+            mark = item.text or mark
+        else:
+            items.append(item)
+    return _frame_first(clauses)
+
+
+def _clause(items: list[Item], mark: str, *, is_first: bool) -> Clause:
+    plain = not any(item.is_qualifier for item in items[1:]) and items[0].kind is not Kind.FACT
+    apposition = mark == "," and items[0].key in _APPOSITIONS
+    parenthesis = mark == "(" and not items[0].is_qualifier
+    return Clause(tuple(items), mark, plain and (apposition or parenthesis), items[0].key in _MOVABLE)
+
+
+def _frame_first(clauses: list[Clause]) -> list[Clause]:
+    """Let an answer leave out “Conformément à l'article 6,” at the head of a sentence."""
+    if len(clauses) > 1 and clauses[1].mark == "," and clauses[0].items[0].key == "selon":
+        head = clauses[0]
+        if len(head.items) > 1 and all(i.kind is Kind.FACT or is_frame_word(i) for i in head.items):
+            return [Clause(head.items, head.mark, True, head.is_movable), *clauses[1:]]
+    return clauses
+
+
+def is_frame_word(item: Item) -> bool:
+    """Tell whether a word only introduces what a source says."""
+    return item.kind is not Kind.FACT and item.key in _FRAME
+
+
+def _read(tokens: Sequence[Token]) -> Iterator[Item]:
+    has_price = any(token.key == "€" for token in tokens)
+    for item in _merge_phrases(tokens):
+        if item.kind in (Kind.WORD, Kind.OPENING, Kind.NAME):
+            if item.fold in FUNCTION_WORDS or (item.key in _FILLERS and item.kind is Kind.WORD):
+                continue
+            if has_price and item.fold in PRICE_WORDS:
+                continue
+        if item.kind is not Kind.MARK or item.text in ",;:()":
+            yield item
+
+
+def _merge_phrases(tokens: Sequence[Token]) -> Iterator[Item]:
+    position = 0
+    while position < len(tokens):
+        token = tokens[position]
+        for length in range(min(_LONGEST_PHRASE, len(tokens) - position), 1, -1):
+            group = tokens[position : position + length]
+            if meaning := PHRASES.get(" ".join(t.key for t in group)):
+                yield Item(canonical(meaning), meaning, Kind.WORD, " ".join(t.text for t in group))
+                position += length
+                break
+        else:
+            is_word = token.kind in (Kind.WORD, Kind.OPENING, Kind.NAME)
+            yield Item(canonical(token.key) if is_word else token.key, token.key, token.kind, token.text)
+            position += 1
+
+
+def agrees(claim: Sequence[Item], clauses: Sequence[Clause]) -> bool:
+    """Tell whether ``claim`` says all that ``clauses`` say, and no more.
+
+    >>> source = list_clauses("Le parc ferme à 20 h, sauf le dimanche.")
+    >>> agrees(list_items("Sauf le dimanche, le parc ferme à 20h."), source)
+    True
+    >>> agrees(list_items("Le parc ferme à 20 h le dimanche."), source)
+    False
+    """
+    return any(_follows(claim, order) for order in _orders(clauses))
+
+
+def _orders(clauses: Sequence[Clause]) -> Iterator[Sequence[Clause]]:
+    """Yield the clauses in their order, then with one movable clause sent to the other end.
+
+    A clause moves only round one main clause without punctuation: in “adultes : 5 €, enfants : 3 €”
+    it would pair each price with the other age.
+    """
+    yield clauses
+    if len(clauses) < 2:
+        return
+    if clauses[0].is_movable and not any(clause.mark for clause in clauses[2:]):
+        yield [*clauses[1:], clauses[0]]
+    if clauses[-1].is_movable and not any(clause.mark for clause in clauses[1:-1]):
+        yield [clauses[-1], *clauses[:-1]]
+
+
+def _follows(claim: Sequence[Item], clauses: Sequence[Clause]) -> bool:
+    position = 0
+    for clause in clauses:
+        end = position + len(clause.items)
+        if end <= len(claim) and all(map(Item.agrees, claim[position:end], clause.items)):
+            position = end
+        elif not clause.is_optional:
+            return False
+    return position == len(claim)
+
+
+def word_key(word: str) -> str:
+    """Return the key under which ``word`` is compared."""
+    return canonical(fold_word(word))
