@@ -342,10 +342,14 @@ def write_eml(source: str, title: str) -> bytes:
     for line in head.splitlines():
         name, value = line.split(":", 1)
         message[name] = value.strip()
-    message.set_content(body, cte="quoted-printable")
+    message.set_content(mail_text(body), cte="quoted-printable")
     message.add_alternative(page_html(body, title), subtype="html", cte="quoted-printable")
     message.set_boundary("=_lettre_de_Valmont")
     return message.as_bytes()
+
+
+def mail_text(markdown: str) -> str:
+    return "\n\n".join(f"- {b.text}" if b.kind == "li" else b.text for b in read_blocks(markdown)) + "\n"
 
 
 def frozen(save: Callable[[io.BytesIO], object]) -> bytes:

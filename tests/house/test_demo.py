@@ -54,6 +54,14 @@ def test_questions_are_enough() -> None:
     assert kinds["unanswered"] >= 10
 
 
+def test_questions_name_documents_of_the_manifest() -> None:
+    for entry in QUESTIONS:
+        named = [entry["file"], *entry.get("also", [])] if "file" in entry else []
+        assert set(named) <= DOCUMENTS.keys(), entry["question"]
+        assert bool(named) == (entry["kind"] != "unanswered")
+        assert all(file.startswith("interne/") == (entry["kind"] == "internal") for file in named)
+
+
 def test_suggested_questions_are_answered_by_public_documents() -> None:
     suggested = [entry for entry in QUESTIONS if entry.get("suggested")]
     assert suggested
