@@ -14,7 +14,8 @@ from collections.abc import Mapping
 class AntigoneError(Exception):
     """Say what happened, what it concerns and what to do, in a sentence that a person may read.
 
-    `code` never changes and names the error in the API and in docs/errors.md; `params` fill the sentence.
+    `code` never changes and names the error in the API and in docs/errors.md; `params` fill the sentence,
+    whose `template` is translated where a person reads it (mark it with `gettext_noop`).
     """
 
     status = 400
@@ -22,6 +23,7 @@ class AntigoneError(Exception):
     def __init__(self, code: str, message: str, **params: object) -> None:
         super().__init__(message % params if params else message)
         self.code = code
+        self.template = message
         self.params: Mapping[str, object] = params
 
 

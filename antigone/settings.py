@@ -39,7 +39,9 @@ def _secret_key(data: Path) -> str:
     """Return the signing key: from the environment, else made once and kept beside the data."""
     if key := os.environ.get("ANTIGONE_SECRET_KEY"):
         if len(key) < 32:
-            raise ImproperlyConfigured("ANTIGONE_SECRET_KEY has fewer than 32 characters. Write a longer one.")
+            raise ImproperlyConfigured(
+                "ANTIGONE_SECRET_KEY has fewer than 32 characters. Write a longer one."
+            )
         return key
     path = data / "secret.key"
     try:
@@ -131,6 +133,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
+    "django.forms",
 ]
 
 MIDDLEWARE = [
@@ -152,6 +155,15 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "antigone.urls"
+CSRF_FAILURE_VIEW = "antigone.web.views.csrf_failed"
+FORM_RENDERER = "antigone.web.forms.Renderer"
+# The links at the top and at the bottom of every page: what is read, and the name of the address.
+NAVIGATION = [
+    (_("Home"), "portal:home"),
+    (_("Ask"), "assistant:ask"),
+    (_("Documents"), "library:collections"),
+]
+FOOTER_NAVIGATION: list[tuple[Any, str]] = []
 ASGI_APPLICATION = "antigone.asgi.application"
 TEMPLATES = [
     {
@@ -164,6 +176,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "antigone.web.context.shell",
+                "antigone.accounts.context.demonstration",
             ],
         },
     }
@@ -178,7 +191,7 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 WORKER_INTERVAL_SECONDS = 1.0
 
 AUTH_USER_MODEL = "accounts.Person"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["antigone.accounts.backends.Backend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     # CNIL 2022-100: 12 characters together with limits on tries.
@@ -248,7 +261,7 @@ STATIC_URL = "static/"
 STATIC_ROOT = DATA_FOLDER / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "antigone.web.storage.Storage"},
 }
 WHITENOISE_USE_FINDERS = True
 MEDIA_ROOT = FILES_FOLDER

@@ -1,14 +1,18 @@
 """Every address, room by room."""
 
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
-
 
 urlpatterns = [
     path("", include("antigone.portal.urls")),
+    path("", include("antigone.web.urls")),
     path("demander/", include("antigone.assistant.urls")),
     path("documents/", include("antigone.library.urls")),
     path("compte/", include("antigone.accounts.urls")),
     path("admin/", admin.site.urls),
 ]
+
+handler400 = "antigone.web.views.bad_request"
+handler403 = "antigone.web.views.not_allowed"
+handler404 = "antigone.web.views.not_found"
+handler500 = "antigone.web.views.broken"

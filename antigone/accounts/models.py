@@ -32,7 +32,9 @@ class Organisation(models.Model):
 class Group(models.Model):
     """Some people of one organisation, such as a service."""
 
-    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="groups", verbose_name=_("organisation"))
+    organisation = models.ForeignKey(
+        Organisation, models.CASCADE, related_name="groups", verbose_name=_("organisation")
+    )
     name = models.CharField(_("name"), max_length=200)
 
     class Meta:
@@ -44,7 +46,36 @@ class Group(models.Model):
         return self.name
 
 
+class InstallationManager(models.Manager["Installation"]):
+    def is_demo(self) -> bool:
+        """Tell whether everything in this database is invented."""
+        return self.filter(is_demo=True).exists()
+
+
+class Installation(models.Model):
+    """What this database is for; one row, written by `antigone demo`. None: a real city's."""
+
+    is_demo = models.BooleanField(default=False)
+
+    objects: ClassVar[InstallationManager] = InstallationManager()
+
+    class Meta:
+        verbose_name = _("installation")
+        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="one_installation")]
+
+    def __str__(self) -> str:
+        return "demonstration" if self.is_demo else "city"
+
+
 class PersonManager(BaseUserManager["Person"]):
+    def with_account(self) -> models.QuerySet["Person"]:
+        """Return people with what their profile shows."""
+        return self.select_related("organisation").prefetch_related("roles", "groups")
+
+    def of_demo(self) -> models.QuerySet["Person"]:
+        """Return the invented people, in the order in which they were made."""
+        return self.with_account().filter(is_demo=True, is_active=True).order_by("pk")
+
     def create_person(self, *, email: str, name: str, password: str | None = None, **fields: Any) -> "Person":
         """Save a person; without a password nobody can sign in as that person."""
         person = self.model(email=self.normalize_email(email).lower(), name=name, **fields)
@@ -60,7 +91,12 @@ class Person(AbstractBaseUser):
     email = models.EmailField(_("e-mail address"), unique=True)
     name = models.CharField(_("name"), max_length=150)
     organisation = models.ForeignKey(
-        Organisation, models.PROTECT, null=True, blank=True, related_name="people", verbose_name=_("organisation")
+        Organisation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="people",
+        verbose_name=_("organisation"),
     )
     groups = models.ManyToManyField(Group, blank=True, related_name="people", verbose_name=_("groups"))
     language = models.CharField(_("language"), max_length=8, blank=True)
@@ -114,7 +150,9 @@ class HeldRole(models.Model):
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="roles", verbose_name=_("person"))
     role = models.CharField(_("role"), max_length=30, choices=Role)
-    given_by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+", verbose_name=_("given by"))
+    given_by = models.ForeignKey(
+        Person, models.SET_NULL, null=True, related_name="+", verbose_name=_("given by")
+    )
     given_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
