@@ -78,6 +78,11 @@ class Sentence:
     citations: tuple[Citation, ...] = ()
     reasons: tuple[Reason, ...] = ()
 
+    @property
+    def is_neutral(self) -> bool:
+        """Whether there is nothing to verify in it: a question, a greeting, “Voici :”."""
+        return self.mark is Mark.UNVERIFIED and not self.reasons
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -106,6 +111,11 @@ class Answer:
     @property
     def verified_count(self) -> int:
         return sum(sentence.mark is not Mark.UNVERIFIED for sentence in self.sentences)
+
+    @property
+    def stated_count(self) -> int:
+        """How many sentences state something, verified or not."""
+        return sum(not sentence.is_neutral for sentence in self.sentences)
 
     @property
     def text(self) -> str:

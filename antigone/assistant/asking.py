@@ -135,33 +135,38 @@ async def write_answer(inquiry: Inquiry, engine: Engine) -> AsyncIterator[Senten
         yield answer_with_quotes(inquiry)
         return
     stream = SentenceStream([GroundingSource(str(source.number), source.text, source.title) for source in inquiry.sources])
-    written: list[Sentence] = []
+    written: list[GroundedSentence] = []
     try:
         messages = write_messages(inquiry.understood, inquiry.sources)
         async with aclosing(stream_chat(engine, messages, answer_tokens=ANSWER_TOKENS)) as pieces:
             async for piece in pieces:
                 for grounded in stream.feed(piece):
-                    written.append(_sentence(grounded, inquiry.sources))
-                    yield written[-1]
+                    written.append(grounded)
+                    yield _sentence(grounded, inquiry.sources)
     except Unavailable as error:
         yield answer_with_quotes(inquiry, fallback=str(error))
         return
     for grounded in stream.close():
-        written.append(_sentence(grounded, inquiry.sources))
-        yield written[-1]
-    yield _whole_answer(inquiry, engine, written, stream.invented_references)
+        written.append(grounded)
+        yield _sentence(grounded, inquiry.sources)
+    yield _whole_answer(inquiry, engine, written)
 
 
-def _whole_answer(inquiry: Inquiry, engine: Engine, written: Sequence[Sentence], invented: int) -> Answer:
-    if not any(sentence.citations for sentence in written):
+def _whole_answer(inquiry: Inquiry, engine: Engine, written: Sequence[GroundedSentence]) -> Answer:
+    """Return what the model wrote, or quotes where nothing of it can be verified."""
+    invented = sum(len(grounded.removed) for grounded in written)
+    if any(grounded.citations for grounded in written):
+        sentences, sources = number_sources((_sentence(each, inquiry.sources) for each in written), inquiry.sources)
+        answer = _answer(inquiry, Outcome.ANSWERED, sentences, sources)
+        answer = replace(answer, engine=engine.name, engine_licence=engine.licence)
+    elif all(grounded.is_neutral for grounded in written):
+        answer = answer_with_quotes(
+            inquiry, fallback=_("The model “%(engine)s” found no answer in the documents.") % {"engine": engine.name}
+        )
+    else:
         fallback = _("Nothing that the model “%(engine)s” wrote could be verified in the documents.")
         answer = answer_with_quotes(inquiry, fallback=fallback % {"engine": engine.name})
-        return replace(answer, invented_references=invented)
-    sentences, sources = number_sources(written, inquiry.sources)
-    answer = _answer(inquiry, Outcome.ANSWERED, sentences, sources)
-    return replace(
-        answer, engine=engine.name, engine_licence=engine.licence, invented_references=invented
-    )
+    return replace(answer, invented_references=invented)
 
 
 def answer_question(

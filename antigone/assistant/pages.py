@@ -68,14 +68,14 @@ def show_answer(answer: Answer, *, person: Person | None) -> ShownAnswer:
         fallback=_("%(reason)s Here is what the documents say.") % {"reason": answer.fallback},
         sentences=tuple(show_sentence(sentence) for sentence in answer.sentences),
         sources=tuple(_show_source(source, answer.sentences) for source in answer.sources),
-        is_whole=answer.verified_count == len(answer.sentences),
+        is_whole=answer.verified_count == answer.stated_count,
     )
 
 
 def show_sentence(sentence: Sentence) -> ShownSentence:
     return ShownSentence(
         text=sentence.text,
-        mark=sentence.mark.value,
+        mark="neutral" if sentence.is_neutral else sentence.mark.value,
         mark_name=name_mark(sentence.mark),
         references=tuple(dict.fromkeys(citation.source for citation in sentence.citations)),
         reasons=tuple(explain_reason(reason) for reason in sentence.reasons)
