@@ -133,13 +133,14 @@ class ConfinedReader:
         return self._child
 
     def _ask(self, task: str, data: bytes, **request: Any) -> tuple[dict[str, Any], bytes]:
+        child = self._get_child()
+        self._child = None  # kept again once it has answered; whatever stops the exchange ends it
         try:
-            fields, blob = self._get_child().exchange(
-                {"task": task, **request}, data, self._child_limits.seconds
-            )
-        except BaseException:
-            self.close()
-            raise
+            fields, blob = child.exchange({"task": task, **request}, data, self._child_limits.seconds)
+            self._child = child
+        finally:
+            if self._child is None:
+                child.kill()
         if "error" in fields:
             raise build_error(fields["error"], fields["params"])
         if "failure" in fields:

@@ -72,7 +72,7 @@ def detect_media_type(data: bytes, filename: str) -> str:
     if b"%PDF-" in head[:1024]:
         return "application/pdf"
     if head.startswith(b"PK\x03\x04"):
-        return _detect_archive(data)
+        return _detect_archive(data, filename)
     for first_bytes, media_type in _BY_FIRST_BYTES:
         if head.startswith(first_bytes):
             return media_type
@@ -99,7 +99,7 @@ def _detect_text(head: bytes, filename: str) -> str:
     return declared if declared.startswith(("text/", "message/")) else "text/plain"
 
 
-def _detect_archive(data: bytes) -> str:
+def _detect_archive(data: bytes, filename: str) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = archive.namelist()
@@ -107,7 +107,8 @@ def _detect_archive(data: bytes) -> str:
                 with archive.open("mimetype") as member:
                     return member.read(100).decode("ascii", "replace").strip()
     except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, EOFError, ValueError):
-        return "application/zip"
+        declared = get_declared_type(filename) or ""
+        return declared if declared.startswith((OPEN_DOCUMENT, OPEN_XML)) else "application/zip"
     for folder, media_type in _OPEN_XML_FOLDERS:
         if any(name.startswith(folder) for name in names):
             return media_type

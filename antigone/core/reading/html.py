@@ -67,7 +67,7 @@ def find_blocks(body: LexborNode) -> Iterator[Block]:
             pieces, level = [], 0
             if node is None or not tag or _is_dropped(node, in_article):
                 continue
-            if tag == "table" and node.css_first("table table") is None:
+            if tag == "table" and len(node.css("table")) == 1:
                 yield from (Block(line) for line in write_rows(_read_rows(node)))
                 continue
             level = _HEADINGS.get(tag, 0)

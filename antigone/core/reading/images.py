@@ -49,8 +49,8 @@ def locate(data: bytes, number: int, start: int, end: int) -> tuple[Box, ...]:
 def _open(data: bytes, limits: Limits) -> Iterator[Image.Image]:
     try:
         with warnings.catch_warnings():
-            # Pillow warns from its own size on; the limit is ours
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            # Pillow warns of damage before it raises, and of large images, whose limit is ours
+            warnings.simplefilter("ignore")
             with Image.open(io.BytesIO(data), formats=("PNG", "JPEG", "TIFF")) as image:
                 yield image
     except Image.DecompressionBombError as error:

@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from ctypes import byref, c_double, c_int, create_string_buffer
+from ctypes import byref, c_double, c_int, c_ushort
 from dataclasses import dataclass
 
 import pypdfium2
@@ -40,11 +40,14 @@ _WORD_CHARACTERS = 40
 _BEFORE = re.compile(r"[\w-]*\Z")
 _AFTER = re.compile(r"[\w-]*")
 _COMPOUND_START = re.compile(
-    "après|arrière|au|avant|chef|ci|contre|demie?|ex|grande?s?|hors|inter|là|mi|mini|moins|non|nord|ouest|par"
-    "|peut|plus|porte|post|pré|quasi|quelques|rendez|sans|semi|sous|sud|tout|vice|vis",
+    "après|arrière|avant|chef|contre|demie?|grande?s?|hors|moins|non|nord|ouest|quasi|quelques|rendez|semi|sous"
+    "|sud|vice|vis",
     re.I,
 )
-_COMPOUND_END = re.compile("ce|ci|elles?|en|ils?|je|là|les?|la|leur|lui|mêmes?|moi|nous|on|tu|vous|y")
+_COMPOUND_END = re.compile(
+    "après|ce|ci|delà|dessous|dessus|devant|elles?|en|ils?|je|jointe?s?|là|les?|la|leur|lui|mêmes?|moi|nous|on"
+    "|tu|vous|y"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,9 +242,9 @@ def _read_language(document: pypdfium2.PdfDocument) -> str:
     size = pdfium.FPDFCatalog_GetLanguage(document, None, 0)
     if size <= 2:
         return ""
-    buffer = create_string_buffer(size)
+    buffer = (c_ushort * (size // 2))()
     pdfium.FPDFCatalog_GetLanguage(document, buffer, size)
-    return buffer.raw.decode("utf-16-le", "ignore").rstrip("\0")
+    return bytes(buffer).decode("utf-16-le", "ignore").rstrip("\0")
 
 
 def _edit(raw: str, start: int, end: int, position: int) -> Edit:
