@@ -2,8 +2,6 @@
 
 import re
 
-__all__ = ["split_sentences"]
-
 
 def _words(*lines: str) -> frozenset[str]:
     return frozenset(word for line in lines for word in line.split())
@@ -38,7 +36,7 @@ _BULLET = re.compile(
     r"|(?:Article|ARTICLE|Art\.|Chapitre|CHAPITRE|Titre|TITRE|Section|Annexe|ANNEXE)\s+[\dLRDAIVXp])"
 )
 _TABLE = re.compile(r"\||\t|\S {3,}\S|\.{4,}|(?:\. ){4,}|…{2,}")
-_ROW = re.compile(r"\s*[\w'’°/ -]{1,40}?\s?:\s")
+_ROW = re.compile(r"\s*[\w'’°/ -]{1,60}?\s?:\s")
 _LINKING = re.compile(
     r"(?:,|-|\b(?:de|du|des|d'|d’|la|le|les|l'|l’|un|une|et|ou|à|au|aux|en|par|pour|sur|dans|avec|sans|que|qui"
     r"|M\.|Mme|article|art\.|n°))\s*$",
@@ -94,9 +92,13 @@ def _wraps(previous: str, line: str, width: int) -> bool:
     if _BULLET.match(line) or _TABLE.search(line) or _TABLE.search(previous):
         return False
     previous = previous.rstrip()
-    if previous.endswith(":") or (_ROW.match(line) and len(previous) < _SHORT_LINE):
+    if previous.endswith(":"):
+        return False
+    if _ROW.match(line) and (len(previous) < _SHORT_LINE or _ROW.match(previous)):
         return False
     first = _first_letter(line, 0)
+    if previous.endswith("€") and not first.islower():
+        return False
     if first.islower() or _LINKING.search(previous):
         return True
     return len(previous) >= max(_SHORT_LINE, 0.6 * min(width, 120))
