@@ -22,9 +22,21 @@ class CollectionQuerySet(models.QuerySet["Collection"]):
         organisation = Q(audience=Collection.Audience.ORGANISATION, organisation=person.organisation_id)
         groups = Q(audience=Collection.Audience.GROUPS) & (
             Q(pk__in=Collection.readers.through.objects.filter(group__people=person).values("collection"))
-            | Q(pk__in=Collection.librarians.through.objects.filter(group__people=person).values("collection"))
+            | Q(
+                pk__in=Collection.librarians.through.objects.filter(group__people=person).values("collection")
+            )
         )
         return self.filter(public | organisation | groups if person.organisation_id else public | groups)
+
+    def openable_by(self, person: Person | None) -> Self:
+        """Keep what `person` may read or looks after."""
+        return self.filter(pk__in=self.readable_by(person)) | self.filter(pk__in=self.kept_by(person))
+
+    def with_document_count(self) -> Self:
+        """Add `document_count`: how many documents are current."""
+        return self.annotate(
+            document_count=models.Count("documents", filter=Q(documents__withdrawn_at=None))
+        )
 
     def kept_by(self, person: Person | None) -> Self:
         """Keep what `person` may add to and withdraw from."""
@@ -50,7 +62,9 @@ class Collection(models.Model):
     organisation = models.ForeignKey(
         Organisation, models.PROTECT, related_name="collections", verbose_name=_("organisation")
     )
-    readers = models.ManyToManyField(Group, blank=True, related_name="read_collections", verbose_name=_("readers"))
+    readers = models.ManyToManyField(
+        Group, blank=True, related_name="read_collections", verbose_name=_("readers")
+    )
     librarians = models.ManyToManyField(
         Group, blank=True, related_name="kept_collections", verbose_name=_("librarians")
     )
@@ -70,8 +84,12 @@ class Provenance(models.Model):
     """Who published a document, when, where and under what licence."""
 
     publisher = models.CharField(_("published by"), max_length=200, blank=True)
-    source = models.CharField(_("source"), max_length=500, blank=True, help_text=_("Deliberation, address, service…"))
-    published_date: "models.DateField[date | None]" = models.DateField(_("published on"), null=True, blank=True)
+    source = models.CharField(
+        _("source"), max_length=500, blank=True, help_text=_("Deliberation, address, service…")
+    )
+    published_date: "models.DateField[date | None]" = models.DateField(
+        _("published on"), null=True, blank=True
+    )
     licence = models.CharField(_("licence"), max_length=100, blank=True)
 
     class Meta:
@@ -85,6 +103,18 @@ class DocumentQuerySet(models.QuerySet["Document"]):
     def readable_by(self, person: Person | None) -> Self:
         return self.filter(collection__in=Collection.objects.readable_by(person))
 
+    def holding(self, sha256: str) -> Self:
+        """Keep the documents whose latest version is made of these bytes."""
+        latest = (
+            Version.objects.filter(document=models.OuterRef("pk")).order_by("-number").values("sha256")[:1]
+        )
+        return (
+            self.filter(versions__sha256=sha256)
+            .annotate(latest_sha256=models.Subquery(latest))
+            .filter(latest_sha256=sha256)
+            .distinct()
+        )
+
     def openable_by(self, person: Person | None) -> Self:
         """Keep what `person` may open: what is current and readable, and all that the person looks after."""
         current = Q(withdrawn_at=None, collection__in=Collection.objects.readable_by(person))
@@ -94,7 +124,9 @@ class DocumentQuerySet(models.QuerySet["Document"]):
 class Document(Provenance):
     """One text of the city, whatever its versions."""
 
-    collection = models.ForeignKey(Collection, models.PROTECT, related_name="documents", verbose_name=_("collection"))
+    collection = models.ForeignKey(
+        Collection, models.PROTECT, related_name="documents", verbose_name=_("collection")
+    )
     title = models.CharField(_("title"), max_length=300)
     language = models.CharField(_("language"), max_length=8, default="fr")
     # The name under which it was imported: the same name in the same collection is a new version.
@@ -170,7 +202,9 @@ class Passage(models.Model):
     """`page.text[start:end]`: what search finds and answers quote.
 
     The stored terms are those of `core.retrieval`; the inverted index follows this table by itself
-    (triggers on SQLite, a GIN index on PostgreSQL), so it can never say anything else.
+    (triggers on SQLite, a GIN index on PostgreSQL), so it can never say anything else. Write rows through
+    `library.index`, which also counts. SQLite drops a table's triggers when a migration alters it: such a
+    migration ends with `library.index.install`.
     """
 
     collection = models.ForeignKey(Collection, models.PROTECT, related_name="+")
@@ -185,7 +219,9 @@ class Passage(models.Model):
 
     class Meta:
         ordering = ["id"]
-        constraints = [models.CheckConstraint(condition=Q(start__lt=models.F("end")), name="passage_is_not_empty")]
+        constraints = [
+            models.CheckConstraint(condition=Q(start__lt=models.F("end")), name="passage_is_not_empty")
+        ]
 
     def __str__(self) -> str:
         return f"{self.page} [{self.start}:{self.end}]"
@@ -201,6 +237,16 @@ class ImportQuerySet(models.QuerySet["Import"]):
 
     def kept_by(self, person: Person | None) -> Self:
         return self.filter(collection__in=Collection.objects.kept_by(person))
+
+    def with_progress(self) -> Self:
+        """Add `total` files, how many are `done`, how many were `refused`."""
+        waiting = Q(files__state=ImportedFile.State.WAITING)
+        refused = Q(files__state=ImportedFile.State.REFUSED)
+        return self.annotate(
+            total=models.Count("files"),
+            done=models.Count("files", filter=~waiting),
+            refused=models.Count("files", filter=refused),
+        )
 
 
 class Import(Provenance):
@@ -256,24 +302,17 @@ class ImportedFile(models.Model):
 
 
 class Vocabulary(models.Model):
-    """In how many passages a term stands: the weight of a word, and the words that a misspelt one may mean.
+    """In how many passages a stem stands, in title or text: the weight of a word in a search."""
 
-    `kind` tells stems ("s") from unstemmed words ("w").
-    """
-
-    kind = models.CharField(max_length=1)
-    term = models.CharField(max_length=80)
+    term = models.CharField(primary_key=True, max_length=80)
     passages = models.PositiveIntegerField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["kind", "term"], name="one_row_a_term")]
 
     def __str__(self) -> str:
         return self.term
 
 
 class Corpus(models.Model):
-    """The size of the whole, in one row, kept with every change of passages."""
+    """The size of the whole, in one row (1), kept with every change of passages; `terms` counts titles too."""
 
     passages = models.PositiveBigIntegerField(default=0)
     terms = models.PositiveBigIntegerField(default=0)

@@ -1,0 +1,27 @@
+"""Every change of the library: documents added, withdrawn and restored, imports, upkeep."""
+
+from antigone.library.actions.add import About, Outcome, add_document
+from antigone.library.actions.collections import create_collection
+from antigone.library.actions.imports import Upload, cancel_import, resume_imports, run_import, start_import
+from antigone.library.actions.reading import open_reader
+from antigone.library.actions.upkeep import clean_files, find_faults, rebuild_index
+from antigone.library.actions.withdraw import purge_document, restore_document, withdraw_document
+
+__all__ = [
+    "About",
+    "Outcome",
+    "Upload",
+    "add_document",
+    "cancel_import",
+    "clean_files",
+    "create_collection",
+    "find_faults",
+    "open_reader",
+    "purge_document",
+    "rebuild_index",
+    "restore_document",
+    "resume_imports",
+    "run_import",
+    "start_import",
+    "withdraw_document",
+]

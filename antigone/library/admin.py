@@ -1,0 +1,14 @@
+"""What operators see: the settings of collections. Documents go through the library's own pages."""
+
+from django.contrib import admin
+
+from antigone.library.models import Collection
+
+
+@admin.register(Collection)
+class CollectionAdmin(admin.ModelAdmin[Collection]):
+    list_display = ("name", "audience", "organisation")
+    list_filter = ("audience",)
+    search_fields = ("name", "description")
+    prepopulated_fields = {"slug": ("name",)}
+    filter_horizontal = ("readers", "librarians")

@@ -1,0 +1,108 @@
+"""What people type: the documents they add, the reason of a withdrawal, a search."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from antigone.accounts.models import Person
+from antigone.library.actions import About
+from antigone.library.models import Collection, Import
+
+FILES_AT_ONCE = 1_000
+
+
+class FilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Several files at once; an empty one is let through, and refused with its reason by the import."""
+
+    widget = FilesInput
+
+    def clean(self, data: Sequence[UploadedFile] | None, initial: Any = None) -> list[UploadedFile]:
+        files = [file for file in data or [] if file]
+        if not files:
+            raise forms.ValidationError(_("Choose at least one file."), code="required")
+        if len(files) > FILES_AT_ONCE:
+            message = ngettext(
+                "%(count)s file is too many at once; the limit is %(limit)s.",
+                "%(count)s files are too many at once; the limit is %(limit)s.",
+                len(files),
+            )
+            raise forms.ValidationError(message, params={"count": len(files), "limit": FILES_AT_ONCE})
+        return files
+
+
+class AddForm(forms.ModelForm[Import]):
+    files = FilesField(
+        label=_("Files"),
+        help_text=_("PDF, DOCX, ODT, XLSX, ODS, PPTX, ODP, HTML, Markdown, text, e-mail, scans."),
+    )
+    title = forms.CharField(
+        label=_("title"),
+        max_length=300,
+        required=False,
+        help_text=_("For a single file. Without one, the title in the file is taken."),
+    )
+
+    class Meta:
+        model = Import
+        fields: ClassVar[list[str]] = ["publisher", "source", "published_date", "licence", "brings_back"]
+        widgets: ClassVar[dict[str, forms.Widget]] = {
+            "published_date": forms.DateInput(attrs={"type": "date"})
+        }
+
+    field_order: ClassVar[list[str]] = ["files", "title"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("title") and len(cleaned.get("files") or []) > 1:
+            self.add_error("title", _("Several files cannot have the same title: leave it empty."))
+        return cleaned
+
+    def get_about(self) -> About:
+        return About(**{name: self.cleaned_data[name] for name in About.__slots__})
+
+
+class WithdrawForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Reason"), max_length=500, help_text=_("Kept with the document, for the librarians.")
+    )
+
+
+class SearchForm(forms.Form):
+    q = forms.CharField(
+        label=_("Words to look for"),
+        max_length=500,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "search"}),
+    )
+    collection = forms.ModelMultipleChoiceField(
+        Collection.objects.none(),
+        label=_("Collections"),
+        to_field_name="slug",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    since = forms.DateField(
+        label=_("Published since"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    until = forms.DateField(
+        label=_("Published until"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    language = forms.ChoiceField(label=_("Language"), required=False)
+
+    def __init__(self, *args: Any, person: Person | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        readable = Collection.objects.readable_by(person)
+        self.fields["collection"].queryset = readable  # type: ignore[attr-defined]
+        self.fields["language"].choices = [  # type: ignore[attr-defined]
+            ("", _("All languages")),
+            ("fr", _("French")),
+            ("en", _("English")),
+        ]

@@ -1,0 +1,1 @@
+"""The pages of the library: what everybody reads, what librarians do, search."""
