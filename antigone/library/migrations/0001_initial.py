@@ -161,14 +161,9 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Vocabulary',
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=1)),
-                ('term', models.CharField(max_length=80)),
+                ('term', models.CharField(max_length=80, primary_key=True, serialize=False)),
                 ('passages', models.PositiveIntegerField()),
             ],
-            options={
-                'constraints': [models.UniqueConstraint(fields=('kind', 'term'), name='one_row_a_term')],
-            },
         ),
         migrations.AddConstraint(
             model_name='document',

@@ -1,0 +1,124 @@
+"""The inverted index on SQLite: FTS5, kept by triggers in the transaction that writes a passage."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+
+from django.db import DatabaseError, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.utils.translation import gettext as _
+
+from antigone.library.index.narrowing import Syntax, match_enough
+from antigone.library.index.scope import Scope
+
+SYNTAX = Syntax(" AND ", " OR ", '"')
+# Terms hold only letters and digits, so “_12” can only be the collection 12, whatever people type.
+_ACCESS = "_{}"
+# Up to as many collections the index itself keeps to them; beyond, passing over what it ranked is faster.
+_NAMED_COLLECTIONS = 48
+# So many passages are ranked at most for words that stand alone (13 ms); below so few found, all are tried.
+_RANKED_PASSAGES = 8_000
+_FEW = 10
+
+_TRIGGERS = {
+    "library_passage_added": (
+        "AFTER INSERT ON library_passage BEGIN "
+        "INSERT INTO library_passage_index(rowid, terms, access) {new}; END"
+    ),
+    "library_passage_removed": (
+        "AFTER DELETE ON library_passage BEGIN "
+        "INSERT INTO library_passage_index(library_passage_index, rowid, terms, access) {old}; END"
+    ),
+    "library_passage_changed": (
+        "AFTER UPDATE OF id, collection_id, title_terms, stems ON library_passage BEGIN "
+        "INSERT INTO library_passage_index(library_passage_index, rowid, terms, access) {old}; "
+        "INSERT INTO library_passage_index(rowid, terms, access) {new}; END"
+    ),
+}
+_NEW = "VALUES (new.id, new.title_terms || ' ' || new.stems, '_' || new.collection_id)"
+_OLD = "VALUES ('delete', old.id, old.title_terms || ' ' || old.stems, '_' || old.collection_id)"
+_SCHEMA = (
+    "CREATE VIEW library_passage_terms AS SELECT id, title_terms || ' ' || stems AS terms, "
+    "'_' || collection_id AS access FROM library_passage",
+    # The tokenizer splits at spaces and keeps our terms as they are.
+    "CREATE VIRTUAL TABLE library_passage_index USING fts5(terms, access, content='library_passage_terms', "
+    "content_rowid='id', tokenize=\"ascii tokenchars '_'\")",
+    # Where a passage is kept says nothing of how well it answers: access weighs nothing.
+    "INSERT INTO library_passage_index(library_passage_index, rank) VALUES ('rank', 'bm25(1.0, 0.0)')",
+    *(f"CREATE TRIGGER {name} {body.format(new=_NEW, old=_OLD)}" for name, body in _TRIGGERS.items()),
+    "INSERT INTO library_passage_index(library_passage_index) VALUES ('rebuild')",
+)
+_FROM = (
+    "FROM library_passage_index i CROSS JOIN library_passage p ON p.id = i.rowid "
+    "CROSS JOIN library_document d ON d.id = p.document_id "
+    "WHERE i.library_passage_index MATCH %s AND "
+)
+
+
+class SqliteIndex:
+    def __init__(self, connection: BaseDatabaseWrapper) -> None:
+        self.connection = connection
+
+    def install(self) -> None:
+        with transaction.atomic(self.connection.alias), self.connection.cursor() as cursor:
+            self.uninstall()
+            for statement in _SCHEMA:
+                cursor.execute(statement)
+
+    def uninstall(self) -> None:
+        with self.connection.cursor() as cursor:
+            for name in _TRIGGERS:
+                cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
+            cursor.execute("DROP TABLE IF EXISTS library_passage_index")
+            cursor.execute("DROP VIEW IF EXISTS library_passage_terms")
+
+    def find_faults(self) -> list[str]:
+        with self.connection.cursor() as cursor:
+            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+            missing = _TRIGGERS.keys() - {name for (name,) in cursor.fetchall()}
+        if missing:
+            return [_("The index does not follow the passages any more: a trigger is missing.")]
+        try:
+            with transaction.atomic(self.connection.alias), self.connection.cursor() as cursor:
+                cursor.execute(
+                    "INSERT INTO library_passage_index(library_passage_index, rank) "
+                    "VALUES ('integrity-check', 1)"
+                )
+        except DatabaseError as error:
+            return [_("The index differs from the passages (%(error)s).") % {"error": error}]
+        return []
+
+    def find(
+        self, stems: Mapping[str, int], passages: int, scope: Scope, limit: int
+    ) -> list[tuple[int, str, str, str, str]]:
+        any_stem = SYNTAX.join(stems)
+        enough = match_enough(stems, _RANKED_PASSAGES / scope.share, SYNTAX)
+        # Every stem counts in the rank of the passages that are worth it.
+        expression = any_stem if enough == any_stem else f"{enough} AND {any_stem}"
+        rows = self._rank(expression, scope, limit)
+        return rows if len(rows) >= _FEW or enough == any_stem else self._rank(any_stem, scope, limit)
+
+    def holds(self, stem: str, scope: Scope) -> bool:
+        parameters = [self._within(SYNTAX.quote(stem), scope), *scope.parameters]
+        return bool(self._select(f"SELECT 1 {_FROM}{scope.condition} LIMIT 1", parameters))
+
+    def _rank(self, expression: str, scope: Scope, limit: int) -> list[tuple[int, str, str, str, str]]:
+        return cast(
+            "list[tuple[int, str, str, str, str]]",
+            self._select(
+                "SELECT p.id, p.title_terms, p.stems, p.surfaces, p.sentences "
+                f"{_FROM}{scope.condition} ORDER BY i.rank LIMIT %s",
+                [self._within(expression, scope), *scope.parameters, limit],
+            ),
+        )
+
+    def _within(self, expression: str, scope: Scope) -> str:
+        if len(scope.collections) > _NAMED_COLLECTIONS:
+            return expression
+        tokens = [SYNTAX.quote(_ACCESS.format(collection)) for collection in scope.collections]
+        return f"{expression} AND ({SYNTAX.either.join(tokens)})"
+
+    def _select(self, sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
+        with self.connection.cursor() as cursor:
+            cursor.execute(sql, parameters)
+            rows: list[tuple[Any, ...]] = cursor.fetchall()
+            return rows

@@ -1,0 +1,135 @@
+"""Search the passages that a person may read: question → terms → candidates of the index → best first."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from antigone.accounts.models import Person
+from antigone.core.retrieval.query import QUESTION_WEIGHT, Query, analyse_query, select_terms
+from antigone.core.retrieval.ranking import Candidate, Ranked, Statistics, rank
+from antigone.core.retrieval.spelling import repair
+from antigone.core.retrieval.terms import split_terms
+from antigone.library.index import TERM_CHARACTERS
+from antigone.library.index.inverted import InvertedIndex, get_inverted_index
+from antigone.library.index.scope import Scope
+from antigone.library.models import Collection, Corpus, Passage, Vocabulary
+
+CANDIDATES = 100
+# A page pasted as a question is searched by its rarest words, and has enough of them without repairs.
+_SEARCHED_STEMS = 16
+_REPAIRED_TERMS = 30
+_LOOKED_UP = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Hold a passage, its score, and where in `passage.text` the words asked for stand, as (start, end)."""
+
+    passage: Passage
+    score: float
+    marks: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """Hold the hits, best first, and the misspelt words with those searched for instead.
+
+    `evidence` (0 to 1) is the share of the question that the best sentence found holds.
+    `document_frequency` and `passages` weigh words over the whole library: never show them, for they count
+    passages that the person may not read.
+    """
+
+    hits: tuple[Hit, ...] = ()
+    repaired: Mapping[str, str] = field(default_factory=dict)
+    evidence: float = 0.0
+    document_frequency: Mapping[str, int] = field(default_factory=dict)
+    passages: int = 0
+
+
+def search(
+    text: str,
+    *,
+    person: Person | None,
+    collections: Iterable[Collection | int] | None = None,
+    languages: Iterable[str] | None = None,
+    published_from: date | None = None,
+    published_until: date | None = None,
+    limit: int = 10,
+) -> Results:
+    """Return the `limit` passages that answer `text` best, among the current ones that `person` may read.
+
+    None is a visitor. The permission is part of the query: nothing that the person may not read, or that was
+    withdrawn, adds a hit, a mark or a repaired word. `text` is never read as the index's own language.
+    """
+    scope = Scope.of(
+        person,
+        collections=collections,
+        languages=languages,
+        published_from=published_from,
+        published_until=published_until,
+    )
+    query = _analyse(text)
+    if scope is None or not query.terms:
+        return Results()
+    index = get_inverted_index()
+    query = _repair(query, index, scope)
+    corpus = Corpus.objects.filter(pk=1).first() or Corpus()
+    frequencies = _count_passages(query.stems)
+    stems = select_terms(query, frequencies, corpus.passages)[:_SEARCHED_STEMS]
+    if not stems:
+        return Results(passages=corpus.passages)
+    rows = index.find({stem: frequencies[stem] for stem in stems}, corpus.passages, scope, CANDIDATES)
+    statistics = Statistics(corpus.passages, corpus.terms / corpus.passages, frequencies)
+    best = rank(query, [Candidate(*row) for row in rows], statistics)[:limit]
+    return Results(
+        hits=_read_hits(query, best),
+        repaired=dict(query.repaired),
+        evidence=max((ranked.sentence_coverage for ranked in best), default=0.0),
+        document_frequency=frequencies,
+        passages=corpus.passages,
+    )
+
+
+def _analyse(text: str) -> Query:
+    """Analyse a question, without words that are too long for any index."""
+    query = analyse_query(text)
+    return replace(query, terms=tuple(term for term in query.terms if len(term.surface) <= TERM_CHARACTERS))
+
+
+def _repair(query: Query, index: InvertedIndex, scope: Scope) -> Query:
+    """Replace misspelt words; only what stands in a passage of `scope` counts as a word."""
+
+    def know(stems: Iterable[str]) -> Mapping[str, int]:
+        counted = _count_passages(stems)
+        return {stem: number for stem, number in counted.items() if index.holds(stem, scope)}
+
+    return query if len(query.terms) > _REPAIRED_TERMS else repair(query, know)
+
+
+def _count_passages(stems: Iterable[str]) -> dict[str, int]:
+    asked = list(stems)
+    found: dict[str, int] = {}
+    for start in range(0, len(asked), _LOOKED_UP):
+        some = Vocabulary.objects.filter(term__in=asked[start : start + _LOOKED_UP])
+        found.update(some.values_list("term", "passages"))
+    return found
+
+
+def _read_hits(query: Query, best: Iterable[Ranked]) -> tuple[Hit, ...]:
+    """Read the passages to be shown, with all that a page says of them."""
+    best = list(best)
+    passages = (
+        Passage.objects.select_related("collection", "document__collection", "page__version")
+        .defer("title_terms", "stems", "surfaces", "sentences", "page__word_boxes")
+        .in_bulk([ranked.id for ranked in best])
+    )
+    stems = {term.stem for term in query.terms if term.weight > QUESTION_WEIGHT}
+    return tuple(
+        Hit(passages[ranked.id], ranked.score, _find_marks(passages[ranked.id].text, stems))
+        for ranked in best
+        if ranked.id in passages  # removed a moment ago
+    )
+
+
+def _find_marks(text: str, stems: set[str]) -> tuple[tuple[int, int], ...]:
+    return tuple((term.start, term.end) for term in split_terms(text) if term.stem in stems)
