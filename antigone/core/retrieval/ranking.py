@@ -1,9 +1,12 @@
 """Candidates of an index → the order in which a reader would want them, and whether they hold an answer."""
 
 import math
+from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
+from itertools import accumulate
+from typing import TypeVar
 
 from antigone.core.retrieval.query import Query
 
@@ -11,8 +14,14 @@ from antigone.core.retrieval.query import Query
 _K1, _B = 0.6, 0.4
 # What each sign adds to the BM25 of the stems. Set by hand near the optimum of a listwise regression on one
 # half of 3,682 questions and checked on the other: see `benchmarks/search_quality.py`.
-_SURFACE, _BIGRAM, _TITLE, _KIN, _SENTENCE, _COMPANION = 0.6, 0.35, 0.45, 0.8, 0.3, 0.3
+_SURFACE, _BIGRAM, _TITLE, _KIN, _SENTENCE, _COMPANION = 0.6, 0.35, 0.35, 0.8, 0.3, 0.2
+_LENGTH = 1.5
+# Logistic regression on the same questions, each with its document present, then withdrawn.
+_EVIDENCE_BIAS = -4.0
+_EVIDENCE = {"score": 3.2, "question": -2.2, "lead": 3.8, "repaired": -2.4, "missing_names": -4.1}
 _KIN_LETTERS = 4  # "inscrire" and "inscription" begin alike
+
+_Key = TypeVar("_Key", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +50,17 @@ class Statistics:
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """Hold a candidate's score and the shares (0 to 1) of the question found in it and in its best sentence."""
+    """Hold a candidate's score, and what of the question it holds.
+
+    `coverage` and `sentence_coverage` are the shares (0 to 1, by weight) of the question found in the passage
+    and in its title and best sentence; `missing` the stems of the question that are nowhere in it.
+    """
 
     id: Hashable
     score: float
     coverage: float
     sentence_coverage: float
+    missing: tuple[str, ...] = ()
 
 
 class _Question:
@@ -54,20 +68,20 @@ class _Question:
 
     def __init__(self, query: Query, statistics: Statistics) -> None:
         self.weights: dict[str, float] = {}
-        self.surfaces: dict[str, float] = {}
+        self.surfaces = {term.surface for term in query.terms}
         self.kin: defaultdict[str, list[str]] = defaultdict(list)
         for term in query.terms:
             weight = term.weight * _rarity(statistics, term.stem)
             self.weights[term.stem] = max(weight, self.weights.get(term.stem, 0.0))
-            self.surfaces[term.surface] = max(weight, self.surfaces.get(term.surface, 0.0))
         for stem in self.weights:
             if len(stem) >= _KIN_LETTERS and not stem[0].isdigit():
                 self.kin[stem[:_KIN_LETTERS]].append(stem)
         self.bigrams = {
-            (first.stem, second.stem): self.weights[first.stem] + self.weights[second.stem]
+            (first.stem, second.stem): (self.weights[first.stem] + self.weights[second.stem]) / 2
             for first, second in query.bigrams
         }
         self.total = sum(self.weights.values())
+        self.ideal = (1 + _SURFACE + _SENTENCE) * self.total + _BIGRAM * sum(self.bigrams.values())
 
 
 @dataclass(slots=True)
@@ -75,7 +89,7 @@ class _Match:
     """What of a question one candidate holds."""
 
     candidate: Candidate
-    found: set[str]
+    found: Set[str]
     score: float
     sentence: float
 
@@ -105,8 +119,9 @@ def rank(query: Query, candidates: Sequence[Candidate], statistics: Statistics) 
         Ranked(
             match.candidate.id,
             match.score,
-            _share(question, match.found),
+            sum(question.weights[stem] for stem in match.found) / question.total,
             match.sentence / question.total,
+            tuple(stem for stem in question.weights if stem not in match.found),
         )
         for match in matches
     ]
@@ -114,55 +129,50 @@ def rank(query: Query, candidates: Sequence[Candidate], statistics: Statistics) 
 
 
 def _match(question: _Question, candidate: Candidate, average_length: float) -> _Match:
-    title = candidate.title.split()
-    body = candidate.stems.split()
-    surfaces = candidate.surfaces.split()
     weights = question.weights
-    hits = [(place, stem) for place, stem in enumerate(body) if stem in weights]
-    in_title = [stem for stem in title if stem in weights]
-    frequency = Counter(in_title)
-    frequency.update(stem for _, stem in hits)
-    norm = _K1 * (1 - _B + _B * (len(title) + len(body)) / average_length)
-
-    def bm25(counts: Mapping[str, int], weight: Mapping[str, float]) -> float:
-        return sum(weight[key] * count * (_K1 + 1) / (count + norm) for key, count in counts.items())
-
-    exact = Counter(surfaces[place] for place, _ in hits if surfaces[place] in question.surfaces)
-    pairs = Counter(
-        (body[place - 1], stem)
-        for place, stem in hits
-        if place and (body[place - 1], stem) in question.bigrams
+    title = candidate.title.split()
+    stems = title + candidate.stems.split()
+    # Titles are stored as stems alone: there, a stem counts as the word itself.
+    surfaces = title + candidate.surfaces.split()
+    hits = [(place, stem) for place, stem in enumerate(stems) if stem in weights]
+    named = {stem for place, stem in hits if place < len(title)}
+    frequency = Counter(stem for _, stem in hits)
+    exact = Counter(
+        stem for place, stem in hits if place < len(title) or surfaces[place] in question.surfaces
     )
-    named = sum(weights[stem] for stem in set(in_title))
-    sentence = _best_sentence(weights, candidate.sentences, hits, set(in_title))
+    pairs = Counter((stems[place - 1], stem) for place, stem in hits if place)
+    length = len(stems) / average_length
+    norm = _K1 * (1 - _B + _B * length)
+    sentence = _best_sentence(weights, candidate.sentences, hits, named, len(title))
     score = (
-        bm25(frequency, weights)
-        + _SURFACE * bm25(exact, question.surfaces)
-        + _BIGRAM * 0.5 * sum(question.bigrams[p] * n * (_K1 + 1) / (n + norm) for p, n in pairs.items())
-        + _TITLE * named / (1 + 0.25 * max(len(title) - 1, 0))
+        _saturate(frequency, weights, norm)
+        + _SURFACE * _saturate(exact, weights, norm)
+        + _BIGRAM * _saturate(pairs, question.bigrams, norm)
+        + _TITLE * sum(weights[stem] for stem in named) / (1 + 0.25 * max(len(title) - 1, 0))
         + _SENTENCE * sentence
+        - _LENGTH * length
     )
     if len(frequency) < len(weights):
-        score += _KIN * _find_kin(question, frequency, {*title, *body})
-    return _Match(candidate, set(frequency), score, sentence)
+        score += _KIN * _find_kin(question, frequency, set(stems))
+    return _Match(candidate, frequency.keys(), score, sentence)
+
+
+def _saturate(counts: Mapping[_Key, int], weights: Mapping[_Key, float], norm: float) -> float:
+    """Return the BM25 of what was counted: each time a thing comes back it adds less."""
+    return sum(
+        weights[key] * count * (_K1 + 1) / (count + norm) for key, count in counts.items() if key in weights
+    )
 
 
 def _best_sentence(
-    weights: Mapping[str, float], sentences: str, hits: Iterable[tuple[int, str]], in_title: set[str]
+    weights: Mapping[str, float], sentences: str, hits: Iterable[tuple[int, str]], named: Set[str], start: int
 ) -> float:
     """Return the weight of the question's stems in the title and the one sentence that holds most of them."""
-    ends = [int(count) for count in sentences.split()]
-    best = 0.0
-    current: set[str] = set()
-    number, end = 0, (ends[0] if ends else math.inf)
+    ends = list(accumulate(map(int, sentences.split()), initial=start))
+    by_sentence: defaultdict[int, set[str]] = defaultdict(set)
     for place, stem in hits:
-        while place >= end and number + 1 < len(ends):
-            best = max(best, sum(weights[one] for one in current | in_title))
-            current = set()
-            number += 1
-            end += ends[number]
-        current.add(stem)
-    return max(best, sum(weights[one] for one in current | in_title))
+        by_sentence[bisect_right(ends, place)].add(stem)
+    return max((sum(weights[stem] for stem in found | named) for found in by_sentence.values()), default=0.0)
 
 
 def _find_kin(question: _Question, frequency: Mapping[str, int], stems: Iterable[str]) -> float:
@@ -198,10 +208,6 @@ def _rarity(statistics: Statistics, stem: str) -> float:
     return math.log1p(max(statistics.passages - frequency + 0.5, 0.5) / (frequency + 0.5))
 
 
-def _share(question: _Question, found: Iterable[str]) -> float:
-    return sum(question.weights[stem] for stem in found) / question.total
-
-
 def fuse(rankings: Sequence[Sequence[Hashable]], k: int = 60) -> list[Hashable]:
     """Fuse rankings of the same things into one by reciprocal rank (Cormack, Clarke and Büttcher 2009).
 
@@ -215,3 +221,44 @@ def fuse(rankings: Sequence[Sequence[Hashable]], k: int = 60) -> list[Hashable]:
         for place, one in enumerate(ranking, start=1):
             scores[one] += 1 / (k + place)
     return sorted(scores, key=lambda one: -scores[one])
+
+
+def evidence(query: Query, ranked: Sequence[Ranked], statistics: Statistics) -> float:
+    """Return how likely (0 to 1) the passages ranked first hold an answer to `query`.
+
+    A gate for saying "nothing found", not a proof: measured by `benchmarks/search_quality.py` on questions
+    whose document is withdrawn. `ranked` and `statistics` are those of `rank`.
+
+    >>> evidence(Query(()), [], Statistics(0, 0.0, {}))
+    0.0
+    """
+    if not ranked or not query.terms:
+        return 0.0
+    signs = measure_evidence(query, ranked, statistics)
+    logit = _EVIDENCE_BIAS + sum(_EVIDENCE[name] * sign for name, sign in signs.items())
+    return 1 / (1 + math.exp(-logit))
+
+
+def measure_evidence(query: Query, ranked: Sequence[Ranked], statistics: Statistics) -> dict[str, float]:
+    """Measure the signs that `evidence` weighs: how well the first passage does, and what speaks against it.
+
+    `ranked` must not be empty. Signs: the logarithms of the best score and of what the question weighs; its
+    lead over the fifth, by the score of an ideal passage; the shares of the question that the repair of its
+    spelling changed, and that are names missing from the first passage.
+    """
+    question = _Question(query, statistics)
+    best = ranked[0]
+    fifth = ranked[4].score if len(ranked) > 4 else 0.0
+    repaired = {word for _, word in query.repaired}
+    total = question.total or 1.0
+
+    def share(stems: Set[str]) -> float:
+        return sum(question.weights[stem] for stem in stems) / total
+
+    return {
+        "score": math.log1p(max(best.score, 0.0)),
+        "question": math.log1p(question.total),
+        "lead": (best.score - fifth) / (question.ideal or 1.0),
+        "repaired": share({term.stem for term in query.terms if term.surface in repaired}),
+        "missing_names": share({term.stem for term in query.terms if term.weight > 1} & set(best.missing)),
+    }
