@@ -5,6 +5,7 @@ AntigoneError
 ├── NotFound          it is not there, or the person may not know that it is
 ├── NotPossible       the state of things forbids it (withdrawn, closed, empty…)
 ├── WrongInput        what was typed or sent cannot be taken
+├── TooManyTries      it was asked too often for now
 └── Unavailable       something that Antigone depends on does not answer
 """
 
@@ -41,6 +42,10 @@ class NotPossible(AntigoneError):
 
 class WrongInput(AntigoneError):
     status = 422
+
+
+class TooManyTries(AntigoneError):
+    status = 429
 
 
 class Unavailable(AntigoneError):

@@ -139,7 +139,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "antigone.web.middleware.refuse_oversized",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "antigone.web.assets.Assets",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -149,7 +149,6 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
     "antigone.web.middleware.set_privacy_headers",
     "antigone.web.middleware.explain_errors",
 ]
@@ -164,6 +163,8 @@ NAVIGATION = [
     (_("Documents"), "library:collections"),
 ]
 FOOTER_NAVIGATION: list[tuple[Any, str]] = []
+# The page where a person sees, takes away or erases what is kept about them.
+MY_DATA = "assistant:history"
 ASGI_APPLICATION = "antigone.asgi.application"
 TEMPLATES = [
     {
@@ -209,7 +210,8 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_RATE_LIMITS = {"login_failed": "5/5m/key,20/5m/ip", "login": "30/m/ip"}
 ACCOUNT_SESSION_REMEMBER = None
-USERSESSIONS_TRACK_ACTIVITY = True
+# Sessions are listed with their beginning; writing down every page that a person opens would watch people.
+USERSESSIONS_TRACK_ACTIVITY = False
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Antigone"
 SESSION_COOKIE_AGE = 60 * 60 * 12

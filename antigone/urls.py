@@ -15,4 +15,5 @@ urlpatterns = [
 handler400 = "antigone.web.views.bad_request"
 handler403 = "antigone.web.views.not_allowed"
 handler404 = "antigone.web.views.not_found"
+handler429 = "antigone.web.views.too_many"
 handler500 = "antigone.web.views.broken"

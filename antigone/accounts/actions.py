@@ -3,15 +3,17 @@
 from collections.abc import Iterable
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.auth import login, logout
+from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext_noop
 
 from antigone.accounts import rules
-from antigone.accounts.models import HeldRole, Installation, Person, Role
+from antigone.accounts.models import HeldRole, Installation, Organisation, Person, Role
 from antigone.errors import NotAllowed, NotPossible, WrongInput
 
 
@@ -27,9 +29,11 @@ def create_person(
 ) -> Person:
     """Save a person with these roles; `by` is None from the command line only."""
     try:
+        if password is not None:
+            validate_password(password, Person(email=email, name=name))
         person = Person.objects.create_person(email=email, name=name, password=password, **fields)
     except ValidationError as error:
-        raise WrongInput("person_refused", "; ".join(error.messages)) from error
+        raise WrongInput("person_refused", " ".join(error.messages)) from error
     for role in roles:
         give_role(person=person, role=role, by=by)
     return person
@@ -47,6 +51,7 @@ def give_role(*, person: Person, role: str, by: Person | None) -> HeldRole:
             gettext_noop("An operator cannot also be a guarantor, a facilitator or an elected official."),
         )
     held, _created = HeldRole.objects.get_or_create(person=person, role=role, defaults={"given_by": by})
+    _forget_loaded_roles(person)
     return held
 
 
@@ -57,6 +62,17 @@ def take_role(*, person: Person, role: str, by: Person | None) -> None:
     if by is not None and not rules.may_take_role(by, person, role):
         raise NotAllowed("role_not_taken", gettext_noop("You may not take this role from this person."))
     person.roles.filter(role=role).delete()
+    _forget_loaded_roles(person)
+
+
+@transaction.atomic
+def change_roles(*, person: Person, roles: Iterable[str], by: Person) -> None:
+    """Give and take until the person holds exactly these roles."""
+    wanted, held = set(roles), set(person.roles.values_list("role", flat=True))
+    for role in sorted(held - wanted):
+        take_role(person=person, role=role, by=by)
+    for role in sorted(wanted - held):
+        give_role(person=person, role=role, by=by)
 
 
 def choose_language(*, person: Person, language: str) -> None:
@@ -67,6 +83,10 @@ def choose_language(*, person: Person, language: str) -> None:
 
 def set_password(*, person: Person, password: str) -> None:
     """Replace the password and end every session that the old one opened."""
+    try:
+        validate_password(password, person)
+    except ValidationError as error:
+        raise WrongInput("password_refused", " ".join(error.messages)) from error
     person.set_password(password)
     person.save(update_fields=["password"])
     end_sessions(person=person)
@@ -80,6 +100,12 @@ def end_sessions(*, person: Person) -> int:
     return len(opened)
 
 
+def forget_second_factor(*, person: Person) -> int:
+    """Let the person sign in with the password alone; return how many factors were forgotten."""
+    forgotten, _kinds = Authenticator.objects.filter(user=person).delete()
+    return forgotten
+
+
 def switch_demo_person(*, request: HttpRequest, person: Person | None) -> None:
     """Become an invented person, or a visitor again, where everything is invented."""
     if not Installation.objects.is_demo() or (person is not None and not person.is_demo):
@@ -87,6 +113,12 @@ def switch_demo_person(*, request: HttpRequest, person: Person | None) -> None:
     logout(request)
     if person is not None:
         login(request, person, backend="antigone.accounts.backends.Backend")
+        UserSession.objects.create_from_request(request)
+
+
+def _forget_loaded_roles(person: Person) -> None:
+    """Drop roles read before they changed, so that `has_role` reads them again."""
+    getattr(person, "_prefetched_objects_cache", {}).pop("roles", None)
 
 
 def _check_role(role: str) -> None:
@@ -97,3 +129,59 @@ def _check_role(role: str) -> None:
             role=role,
             roles=", ".join(Role.values),
         )
+
+
+# Name, address, role, whether with the city, group. Named as in the tests.
+DEMO_PEOPLE = [
+    ("Alice Morel", "alice", Role.FACILITATOR, True, None),
+    ("Bob Lefèvre", "bob", Role.MEMBER, False, None),
+    ("Chloé Martin", "chloe", Role.AGENT, True, "Agents d’accueil"),
+    ("Inès Benali", "ines", Role.AGENT, True, "Documentalistes"),
+    ("David Nguyen", "david", Role.DEVELOPER, False, None),
+    ("Esther Kouassi", "esther", Role.GUARANTOR, False, None),
+    ("Farid Haddad", "farid", Role.ELECTED_OFFICIAL, True, None),
+    ("Gaëlle Robin", "gaelle", Role.ETHICS_MEMBER, False, None),
+    ("Hugo Fontaine", "hugo", Role.PROTECTION_OFFICER, True, None),
+    ("Olivia Petit", "olivia", Role.OPERATOR, True, None),
+]
+
+
+@transaction.atomic
+def create_demo_people() -> list[Person]:
+    """Mark an empty database as a demonstration's and make its people; again, only those who are missing.
+
+    None has a password: they are become on the page of roles, in a demonstration only.
+    """
+    if not Installation.objects.is_demo() and Person.objects.exists():
+        raise NotPossible(
+            "people_are_real",
+            gettext_noop("This database holds real people. Make the demonstration in another one."),
+        )
+    Installation.objects.update_or_create(pk=1, defaults={"is_demo": True})
+    city, company = _demo_organisations()
+    groups = {
+        name: city.groups.get_or_create(name=name)[0] for name in ("Documentalistes", "Agents d’accueil")
+    }
+    people = []
+    for name, address, role, is_of_city, group in DEMO_PEOPLE:
+        email = f"{address}@valmont.example"
+        person = Person.objects.filter(email=email).first() or create_person(
+            email=email,
+            name=name,
+            roles=[role],
+            is_demo=True,
+            organisation=city if is_of_city else company if role == Role.DEVELOPER else None,
+        )
+        person.groups.set([groups[group]] if group else [])
+        people.append(person)
+    return people
+
+
+def _demo_organisations() -> tuple[Organisation, Organisation]:
+    city, _new = Organisation.objects.get_or_create(
+        slug="valmont", defaults={"name": "Ville de Valmont", "kind": Organisation.Kind.AUTHORITY}
+    )
+    company, _new = Organisation.objects.get_or_create(
+        slug="valmont-numerique", defaults={"name": "Valmont Numérique", "kind": Organisation.Kind.COMPANY}
+    )
+    return city, company

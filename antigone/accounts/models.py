@@ -7,6 +7,11 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+# Django apps whose tables no operator opens: conversations, second factors, sessions.
+KEPT_FROM_OPERATORS = frozenset(
+    {"assistant", "account", "mfa", "usersessions", "sessions", "django_tasks_db"}
+)
+
 
 class Organisation(models.Model):
     """The authority that runs this Antigone, or one that it works with."""
@@ -126,10 +131,11 @@ class Person(AbstractBaseUser):
         return self.is_active and self.has_role(Role.OPERATOR)
 
     def has_perm(self, permission: str, thing: object = None) -> bool:
-        return self.is_staff
+        """Tell whether the admin lets an operator do this: never with people's words or sign-in."""
+        return self.has_module_perms(permission.partition(".")[0])
 
     def has_module_perms(self, app_label: str) -> bool:
-        return self.is_staff
+        return self.is_staff and app_label not in KEPT_FROM_OPERATORS
 
 
 class Role(models.TextChoices):
@@ -143,6 +149,20 @@ class Role(models.TextChoices):
     ETHICS_MEMBER = "ethics_member", _("Ethics committee member")
     PROTECTION_OFFICER = "protection_officer", _("Data-protection officer")
     OPERATOR = "operator", _("Operator")
+
+
+PURPOSES = {
+    Role.MEMBER: _("Learns, hears, debates and votes in a citizens’ convention."),
+    Role.FACILITATOR: _("Runs the sessions of a convention, without taking part in the votes."),
+    Role.GUARANTOR: _("Reads everything and can stop a phase; nobody in the city can send a guarantor away."),
+    Role.EXPERT: _("Answers the questions of the members at a hearing."),
+    Role.ELECTED_OFFICIAL: _("Answers the proposals of a convention, in public and on time."),
+    Role.AGENT: _("Asks the assistant about the city’s documents, those of the services included."),
+    Role.DEVELOPER: _("Declares a use of AI and gets keys to the models for it."),
+    Role.ETHICS_MEMBER: _("Gives opinions on the uses of AI that are declared."),
+    Role.PROTECTION_OFFICER: _("Watches what is done with personal data, and answers people about theirs."),
+    Role.OPERATOR: _("Runs the machine and gives accounts; cannot read conversations."),
+}
 
 
 class HeldRole(models.Model):
@@ -163,3 +183,8 @@ class HeldRole(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person}: {self.get_role_display()}"
+
+    @property
+    def purpose(self) -> str:
+        """Say what the role is for, in one sentence."""
+        return str(PURPOSES[Role(self.role)])

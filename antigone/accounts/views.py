@@ -1,5 +1,6 @@
 """A person's account, the language, and the roles of the demonstration."""
 
+from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -9,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from antigone.accounts import actions
 from antigone.accounts.models import Installation, Person
+from antigone.web.context import entries
 
 
 @require_safe
@@ -16,7 +18,12 @@ from antigone.accounts.models import Installation, Person
 def profile(request: HttpRequest) -> HttpResponse:
     """Show what Antigone holds about the account: name, roles, groups, sessions, second factor."""
     person = Person.objects.with_account().get(pk=request.user.pk)
-    return render(request, "accounts/profile.html", {"person": person})
+    shown = {
+        "person": person,
+        "has_second_factor": is_mfa_enabled(person),
+        "my_data": next(iter(entries([("", settings.MY_DATA)], request.path)), None),
+    }
+    return render(request, "accounts/profile.html", shown)
 
 
 @require_POST

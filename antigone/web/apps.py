@@ -19,7 +19,10 @@ class WebConfig(AppConfig):
 def check_navigation(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """Warn of each entry of the navigation that leads nowhere."""
     missing = []
-    for _label, name in [*settings.NAVIGATION, *settings.FOOTER_NAVIGATION]:
+    for name in [
+        *(name for _label, name in settings.NAVIGATION + settings.FOOTER_NAVIGATION),
+        settings.MY_DATA,
+    ]:
         try:
             reverse(name)
         except NoReverseMatch:
@@ -27,7 +30,7 @@ def check_navigation(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> 
     return [
         Warning(
             f"The navigation names “{name}”, which no urls.py has.",
-            hint="Correct NAVIGATION or FOOTER_NAVIGATION in the settings.",
+            hint="Correct NAVIGATION, FOOTER_NAVIGATION or MY_DATA in the settings.",
             id="web.W001",
         )
         for name in missing

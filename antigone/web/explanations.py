@@ -35,7 +35,7 @@ def title_of(status: int) -> str:
 
 
 def respond(request: HttpRequest, status: int, title: str, message: str, *, code: str) -> HttpResponse:
-    """Answer in the form that the client takes: an object for programmes, a fragment for htmx, else a page."""
+    """Answer in the form that the client takes: an object for programmes, a fragment for htmx, or a page."""
     if request.get_preferred_type(["text/html", "application/json"]) == "application/json":
         return JsonResponse({"error": {"code": code, "message": message, "status": status}}, status=status)
     words = {"title": title, "message": message, "status": status}

@@ -44,7 +44,7 @@ def is_oversized(request: HttpRequest) -> bool:
 
 @sync_and_async_middleware
 def choose_language(get_response: Handler) -> Handler:
-    """Speak the language of the person's account, else that of the cookie, else the city's: never the browser's.
+    """Speak the language of the person's account, the cookie's, or the city's: never the browser's.
 
     The person is loaded here, so that `request.user` is at hand in asynchronous views too.
     """
@@ -75,7 +75,7 @@ def choose_language(get_response: Handler) -> Handler:
 
 @sync_and_async_middleware
 def set_privacy_headers(get_response: Handler) -> Handler:
-    """Give the page no power over the machine that shows it, and let no cache keep a signed-in person's pages."""
+    """Give the page no power over the machine that shows it, and let no cache keep a person's pages."""
 
     def seal(request: HttpRequest, response: HttpResponseBase) -> None:
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)

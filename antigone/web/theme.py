@@ -6,7 +6,7 @@ A theme file is TOML, every line of it optional:
     tagline = "L’intelligence artificielle de la ville, sous la règle de ses habitants."
     logo = "logo.svg"            # beside the theme file; SVG or PNG
 
-    [light]                      # ink on paper, what one can do (accent, accent_ink), a document's words (mark)
+    [light]                      # ink, paper, accent, accent_ink (written on accent), mark
     accent = "#0b6577"
 
     [dark]
@@ -177,7 +177,7 @@ def _fonts(place: Path, read: Mapping[str, Any]) -> Mapping[str, str]:
     for name, family in part.items():
         if not isinstance(family, str) or not re.fullmatch(r"[\w -]+", family):
             raise ImproperlyConfigured(
-                f"{place}, [fonts]: {name} is {family!r}. Write the name of one family, in letters and spaces."
+                f"{place}, [fonts]: {name} is {family!r}. Write the name of one family."
             )
     return part
 

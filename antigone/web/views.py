@@ -97,6 +97,11 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     return explanations.respond(request, 403, _("This form is out of date"), message, code="form_out_of_date")
 
 
+def too_many(request: HttpRequest) -> HttpResponse:
+    message = _("Wait a few minutes, then try again.")
+    return explanations.respond(request, 429, explanations.title_of(429), message, code="too_many_requests")
+
+
 def broken(request: HttpRequest) -> HttpResponse:
     message = gettext_noop(
         "It is not your doing. The error has been written down for the operators. Try again later."

@@ -43,7 +43,7 @@ def size(octets: int) -> str:
 
 @register.filter
 def day(value: date | datetime | None) -> str:
-    """Write a day in words (“3 mars 2026”, “1er mars 2026” in French), its parts never cut from each other."""
+    """Write a day in words (“3 mars 2026”, “1er mars 2026”), its parts never cut from each other."""
     if value is None:
         return ""
     if isinstance(value, datetime):
@@ -66,9 +66,31 @@ def typeset(text: str) -> SafeString:
     return mark_safe(re.sub(r"« +", "«" + SPACE, spaced))  # noqa: S308 (escaped above)
 
 
+BROWSERS = [("Edg/", "Edge"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari")]
+SYSTEMS = [
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS", "macOS"),
+]
+
+
+@register.filter
+def browser(user_agent: str) -> str:
+    """Name the browser and the system that a request says it comes from, for people to recognise their own.
+
+    >>> browser("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0")
+    'Firefox, Linux'
+    """
+    name = next((name for mark, name in BROWSERS if mark in user_agent), "")
+    system = next((name for mark, name in [*SYSTEMS, ("Linux", "Linux")] if mark in user_agent), "")
+    return ", ".join(filter(None, [name, system])) or _("Unknown")
+
+
 @register.simple_tag
 def lang(code: str) -> SafeString:
-    """Return ` lang="…"` where a text is not in the language of the page: `<p{% lang document.language %}>`."""
+    """Return ` lang="…"` where a text is not in the page's language: `<p{% lang document.language %}>`."""
     if (
         not re.fullmatch(r"[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*", code or "")
         or code == translation.get_language()
