@@ -8,10 +8,9 @@ never agree; since every item counts, neither do a dropped “sauf”, an added 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from antigone.core.grounding.tokens import Kind, Token, fold_word, tokenise
+from antigone.core.grounding.tokens import Kind, Token, tokenise
 from antigone.core.grounding.words import (
     APPOSITIONS,
-    FILLERS,
     FRAME_WORDS,
     FUNCTION_WORDS,
     MOVABLE,
@@ -56,11 +55,11 @@ def canonical(word: str) -> str:
     return _MEANINGS.get(stem, stem)
 
 
-_FILLERS = {fold_stem(word) for word in FILLERS}
 _MOVABLE = {canonical(word) for word in MOVABLE}
 _APPOSITIONS = {canonical(word) for word in APPOSITIONS}
 _FRAME = {canonical(word) for word in FRAME_WORDS}
 _QUALIFIERS = {canonical(word) for word in QUALIFIERS}
+WORDS = (Kind.WORD, Kind.OPENING, Kind.NAME)
 NEGATION_KEYS = frozenset(canonical(word) for word in NEGATIONS)
 _LONGEST_PHRASE = max(phrase.count(" ") + 1 for phrase in PHRASES)
 
@@ -88,6 +87,9 @@ class Item:
         return self.kind in (Kind.FACT, Kind.UNIT) or self.key in _QUALIFIERS
 
 
+END = Item("", "", Kind.MARK, "")
+
+
 @dataclass(frozen=True, slots=True)
 class Clause:
     """Items of one clause. ``mark`` is the punctuation before it."""
@@ -112,7 +114,7 @@ def list_clauses(text: str) -> list[Clause]:
     clauses: list[Clause] = []
     items: list[Item] = []
     mark = ""
-    for item in [*_read(tokenise(text)), Item("", "", Kind.MARK, "")]:
+    for item in [*_read(tokenise(text)), END]:
         ends = item.kind is Kind.MARK
         if items and (ends or item.key in _MOVABLE):
             clauses.append(_clause(items, mark, is_first=not clauses))
@@ -146,15 +148,21 @@ def is_frame_word(item: Item) -> bool:
 
 
 def _read(tokens: Sequence[Token]) -> Iterator[Item]:
-    has_price = any(token.key == "€" for token in tokens)
-    for item in _merge_phrases(tokens):
-        if item.kind in (Kind.WORD, Kind.OPENING, Kind.NAME):
-            if item.fold in FUNCTION_WORDS or (item.key in _FILLERS and item.kind is Kind.WORD):
-                continue
-            if has_price and item.fold in PRICE_WORDS:
-                continue
-        if item.kind is not Kind.MARK or item.text in ",;:()":
-            yield item
+    merged = [item for item in _merge_phrases(tokens) if not _is_function_word(item)]
+    has_price = any(item.key == "€" for item in merged)
+    for item, following in zip(merged, [*merged, END][1:], strict=True):
+        if item.kind is Kind.MARK and item.text not in ",;:()":
+            continue
+        before_fact = following.kind is Kind.FACT or (has_price and following.fold in PRICE_WORDS)
+        if item.key == "à" and before_fact:
+            continue
+        if has_price and (item.fold in PRICE_WORDS or (item.key == "etre" and before_fact)):
+            continue
+        yield item
+
+
+def _is_function_word(item: Item) -> bool:
+    return item.fold in FUNCTION_WORDS and item.kind in WORDS
 
 
 def _merge_phrases(tokens: Sequence[Token]) -> Iterator[Item]:
@@ -168,36 +176,43 @@ def _merge_phrases(tokens: Sequence[Token]) -> Iterator[Item]:
                 position += length
                 break
         else:
-            is_word = token.kind in (Kind.WORD, Kind.OPENING, Kind.NAME)
-            yield Item(canonical(token.key) if is_word else token.key, token.key, token.kind, token.text)
+            yield Item(
+                canonical(token.key) if token.kind in WORDS else token.key, token.key, token.kind, token.text
+            )
             position += 1
 
 
-def agrees(claim: Sequence[Item], clauses: Sequence[Clause]) -> bool:
-    """Tell whether ``claim`` says all that ``clauses`` say, and no more.
+def agrees(claim: Sequence[Clause], source: Sequence[Clause]) -> bool:
+    """Tell whether ``claim`` says all that ``source`` says, and no more.
 
     >>> source = list_clauses("Le parc ferme à 20 h, sauf le dimanche.")
-    >>> agrees(list_items("Sauf le dimanche, le parc ferme à 20h."), source)
+    >>> agrees(list_clauses("Sauf le dimanche, le parc ferme à 20h."), source)
     True
-    >>> agrees(list_items("Le parc ferme à 20 h le dimanche."), source)
+    >>> agrees(list_clauses("Le parc ferme à 20 h le dimanche."), source)
     False
     """
-    return any(_follows(claim, order) for order in _orders(clauses))
+    said = [item for clause in claim for item in clause.items]
+    pauses = {sum(len(c.items) for c in claim[:index]) for index, c in enumerate(claim) if c.mark}
+    return any(
+        _follows(said, order) and (not front or sum(len(c.items) for c in order[:front]) in pauses)
+        for order, front in _orders(source)
+    )
 
 
-def _orders(clauses: Sequence[Clause]) -> Iterator[Sequence[Clause]]:
-    """Yield the clauses in their order, then with one movable clause sent to the other end.
+def _orders(clauses: Sequence[Clause]) -> Iterator[tuple[Sequence[Clause], int]]:
+    """Yield the clauses in their order, then with what one movable clause opens sent to the other end.
 
-    A clause moves only round one main clause without punctuation: in “adultes : 5 €, enfants : 3 €”
-    it would pair each price with the other age.
+    The number says how many clauses came to the front, where a comma must follow them: “Avant 9 h, …”.
+    Nothing moves round punctuation: in
+    “adultes : 5 €, enfants : 3 €” it would pair each price with the other age.
     """
-    yield clauses
-    if len(clauses) < 2:
-        return
-    if clauses[0].is_movable and not any(clause.mark for clause in clauses[2:]):
-        yield [*clauses[1:], clauses[0]]
-    if clauses[-1].is_movable and not any(clause.mark for clause in clauses[1:-1]):
-        yield [clauses[-1], *clauses[:-1]]
+    yield clauses, 0
+    marked = [index for index, clause in enumerate(clauses) if index and clause.mark]
+    if marked and clauses[0].is_movable and len(marked) == 1 and clauses[marked[0]].mark == ",":
+        yield [*clauses[marked[0] :], *clauses[: marked[0]]], 0
+    for index in range(1, len(clauses)):
+        if clauses[index].is_movable and (not marked or marked == [index]):
+            yield [*clauses[index:], *clauses[:index]], len(clauses) - index
 
 
 def _follows(claim: Sequence[Item], clauses: Sequence[Clause]) -> bool:
@@ -209,8 +224,3 @@ def _follows(claim: Sequence[Item], clauses: Sequence[Clause]) -> bool:
         elif not clause.is_optional:
             return False
     return position == len(claim)
-
-
-def word_key(word: str) -> str:
-    """Return the key under which ``word`` is compared."""
-    return canonical(fold_word(word))

@@ -18,7 +18,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from antigone.core.grounding.answers import Citation, Mark, Reason
-from antigone.core.grounding.clauses import NEGATION_KEYS, Item, agrees, is_frame_word, list_items
+from antigone.core.grounding.clauses import (
+    NEGATION_KEYS,
+    Item,
+    agrees,
+    is_frame_word,
+    list_clauses,
+    list_items,
+)
 from antigone.core.grounding.evidence import Evidence, Unit
 from antigone.core.grounding.folding import fold_text, strip_edges
 from antigone.core.grounding.tokens import Kind
@@ -50,6 +57,11 @@ class Reading:
 
 def judge(text: str, evidence: Sequence[Evidence], lead: str = "") -> Verdict:
     """Judge one sentence without markup. ``evidence`` comes likeliest first; ``lead`` introduces its list."""
+    quotes = [next(filter(None, groups)).strip() for groups in QUOTED.findall(text)]
+    if text.endswith("?"):
+        return Verdict(Mark.UNVERIFIED)
+    if cited := _cite(text, quotes, evidence, lead):
+        return cited
     if is_neutral(text):
         return Verdict(Mark.UNVERIFIED)
     if not evidence:
@@ -57,8 +69,7 @@ def judge(text: str, evidence: Sequence[Evidence], lead: str = "") -> Verdict:
     items = list_items(text)
     if len(items) < MIN_CITED_ITEMS and not lead:
         return Verdict(Mark.UNVERIFIED, (), (Reason("too_little_support"),))
-    quotes = [next(filter(None, groups)).strip() for groups in QUOTED.findall(text)]
-    found = _cite(text, quotes, evidence, lead) or _support(text, items, quotes, evidence, lead)
+    found = _support(text, items, quotes, evidence, lead)
     return found or Verdict(Mark.UNVERIFIED, (), _explain(text, items, quotes, evidence, lead))
 
 
@@ -73,6 +84,11 @@ def is_neutral(text: str) -> bool:
     if stripped.lower().replace("’", "'").startswith(NEUTRAL_OPENINGS):
         return True
     return stripped.endswith(":") and all(is_frame_word(item) for item in items)
+
+
+def turns_meaning(heading: str) -> bool:
+    """Tell whether a heading says more than a topic: “Interdit”, “Le dimanche”, “Tarifs 2024”."""
+    return any(item.is_qualifier or item.kind is Kind.NAME for item in list_items(heading))
 
 
 def _readings(text: str) -> Iterator[Reading]:
@@ -92,7 +108,8 @@ def _frame_fits(frame: str, evidence: Evidence, position: int) -> bool:
         if item.kind is Kind.FACT:
             fits = item.key in facts
         else:
-            fits = is_frame_word(item) or any(item.agrees(other) for other in evidence.title_items)
+            in_title = not item.is_qualifier and any(item.agrees(other) for other in evidence.title_items)
+            fits = in_title or is_frame_word(item)
         if not fits:
             return False
     return True
@@ -148,17 +165,17 @@ def _support(
 ) -> Verdict | None:
     if len(items) > MAX_ITEMS:
         return None
-    lead_items = list_items(lead)
+    lead_clauses = list_clauses(lead)
     for one in evidence:
         if not all(any(True for _ in one.find(quote)) for quote in quotes):
             continue
         for reading in _readings(text):
-            claim = list_items(reading.body)
-            for _, index in one.candidates(claim):
+            claim = list_clauses(reading.body)
+            for _, index in one.candidates(items):
                 for units, clauses in one.windows(index):
                     fits = _lead_fits(lead, one, units[0]) if not units[0].lead else False
-                    said = claim if fits else [*lead_items, *claim]
-                    if len(said) < MIN_SUPPORTED_ITEMS or not agrees(said, clauses):
+                    said = claim if fits else [*lead_clauses, *claim]
+                    if sum(len(c.items) for c in said) < MIN_SUPPORTED_ITEMS or not agrees(said, clauses):
                         continue
                     if _frame_fits(reading.frame, one, units[0].start):
                         return _supported(one, units)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from antigone.core.grounding.answers import GroundedAnswer, GroundedSentence, Mark, Reason, Source
 from antigone.core.grounding.errors import StreamClosedError
 from antigone.core.grounding.evidence import Evidence, known_references, prepare_sources, reference_keys
-from antigone.core.grounding.judging import Verdict, is_neutral, judge
+from antigone.core.grounding.judging import Verdict, is_neutral, judge, turns_meaning
 from antigone.core.grounding.markup import Cleaned, clean_sentence
 from antigone.core.grounding.sentences import Sentence, SentenceSplitter
 
@@ -71,7 +71,7 @@ class SentenceStream:
             is_line_start=sentence.is_line_start,
         )
         verdict = self._judge(cleaned)
-        self._follow_lead(cleaned)
+        self._follow_lead(cleaned, sentence)
         invented = tuple(Reason("reference_invented", {"reference": name}) for name in cleaned.removed)
         return GroundedSentence(
             cleaned.text,
@@ -88,11 +88,13 @@ class SentenceStream:
             return Verdict(Mark.UNVERIFIED)
         return judge(cleaned.text, self._hinted_first(cleaned.hints), self._lead)
 
-    def _follow_lead(self, cleaned: Cleaned) -> None:
+    def _follow_lead(self, cleaned: Cleaned, sentence: Sentence) -> None:
         """Remember the line that introduces a list, until the list ends."""
-        if cleaned.is_heading or cleaned.text.endswith(":"):
+        if cleaned.is_heading:
+            self._lead = cleaned.text if turns_meaning(cleaned.text) else ""
+        elif cleaned.text.endswith(":"):
             self._lead = "" if is_neutral(cleaned.text) else cleaned.text
-        elif not cleaned.is_item and cleaned.text:
+        elif sentence.is_line_start and not cleaned.is_item and cleaned.text:
             self._lead = ""
 
     def _hinted_first(self, hints: tuple[int, ...]) -> list[Evidence]:

@@ -50,7 +50,7 @@ LEXER = re.compile(
 
 
 def fold_word(word: str) -> str:
-    """Lower ``word`` and take its accents off, keeping “où” and “dès” apart from “ou” and “des”.
+    """Lower ``word`` and take its accents off, keeping “où”, “dès” and “à” apart from “ou”, “des” and “a”.
 
     >>> fold_word("Été"), fold_word("où")
     ('ete', 'ou_lieu')
@@ -58,6 +58,8 @@ def fold_word(word: str) -> str:
     lowered = word.lower()
     if lowered in ("où", "dès"):
         return "ou_lieu" if lowered == "où" else "des_que"
+    if lowered == "à" or word == "A":
+        return "à"
     decomposed = unicodedata.normalize("NFD", lowered.replace("œ", "oe").replace("æ", "ae"))
     return "".join(c for c in decomposed if not unicodedata.combining(c))
 
@@ -66,9 +68,9 @@ def tokenise(text: str) -> list[Token]:
     """Cut ``text`` into tokens, numbers and dates already understood.
 
     >>> [t.key for t in tokenise("1 250,50 € le 1er juillet 2025 à 9 h 30")]
-    ['n:1250.5', '€', 'le', 'd:2025-07-01', 'a', 't:9:30']
+    ['n:1250.5', '€', 'le', 'd:2025-07-01', 'à', 't:9:30']
     >>> [t.key for t in tokenise("vingt et un euros le 01/07/2025 à 9h30")]
-    ['n:21', '€', 'le', 'd:2025-07-01', 'a', 't:9:30']
+    ['n:21', '€', 'le', 'd:2025-07-01', 'à', 't:9:30']
     """
     tokens = list(_scan(fold_text(text).text))
     for step in (_join_number_words, _join_multipliers, _join_times, _join_dates):

@@ -16,35 +16,32 @@ LINE_CARRIERS = frozenset(
     "the of to in on at and or for by with from is are not no that".split()
 )
 
-# Words that carry no fact of their own: articles, “de” and “à”, the present of être and avoir, clitics.
-# Everything else is compared: an unknown word is never overlooked.
+# Words that carry no fact of their own: articles, “de”, clitics. Everything else is compared, “à” and the
+# auxiliaries too: “part de la gare” is not “part à la gare”, “a nommé” is not “est nommé”.
 FUNCTION_WORDS = frozenset(
-    "le la les l un une des du de d au aux a en et y s se c ce cet cette ces son sa ses leur leurs il elle ils "
-    "elles est sont etre ont avoir ayant lui la-bas ceci cela ca lequel laquelle lesquels lesquelles "
-    "the an of to in on at is are be been it its this that these those has have and their his her he she they "
+    "le la les l un une des du de d en et y c ce cet cette ces son sa ses leur leurs il elle ils elles "
+    "ceci cela ca the an of in on at it its this that these those his her he she they "
     # links between sentences, which an answer may drop or add
-    "ainsi donc toutefois cependant neanmoins egalement aussi enfin notamment effectivement alors outre "
+    "ainsi donc toutefois cependant neanmoins egalement aussi enfin effectivement "
     "therefore also however thus moreover".split()
 )
-# Low information: an answer may say “la bibliothèque municipale” or “la bibliothèque”.
-FILLERS = frozenset("municipal communal dit dite dits dites susvise present respectif respectivement".split())
 
 # Several words that mean one thing. Longest first is the reader's business; keys are folded words.
 PHRASES: dict[str, str] = {
-    "a partir de": "des_que", "a partir du": "des_que", "a partir des": "des_que", "a compter de": "des_que",
-    "a compter du": "des_que", "a compter des": "des_que", "a dater du": "des_que", "a dater de": "des_que",
-    "au moins": "minimum", "au minimum": "minimum", "a minima": "minimum", "at least": "minimum",
+    "à partir de": "des_que", "à partir du": "des_que", "à partir des": "des_que", "à compter de": "des_que",
+    "à compter du": "des_que", "à compter des": "des_que", "à dater du": "des_que", "à dater de": "des_que",
+    "au moins": "minimum", "au minimum": "minimum", "à minima": "minimum", "at least": "minimum",
     "au plus": "maximum", "au maximum": "maximum", "tout au plus": "maximum", "at most": "maximum",
-    "d apres": "selon", "conformement a": "selon", "conformement au": "selon", "conformement aux": "selon",
+    "d apres": "selon", "conformement à": "selon", "conformement au": "selon", "conformement aux": "selon",
     "en application de": "selon", "en application du": "selon", "en vertu de": "selon", "en vertu du": "selon",
     "aux termes de": "selon", "aux termes du": "selon", "according to": "selon",
-    "afin de": "pour", "afin d": "pour", "en vue de": "pour", "en vue d": "pour", "a destination de": "pour",
-    "a destination des": "pour", "a l intention des": "pour",
-    "a l exception de": "sauf", "a l exception du": "sauf", "a l exception des": "sauf",
-    "a l exclusion de": "sauf", "a l exclusion des": "sauf", "a l exclusion du": "sauf",
+    "afin de": "pour", "afin d": "pour", "en vue de": "pour", "en vue d": "pour", "à destination de": "pour",
+    "à destination des": "pour", "à l intention des": "pour",
+    "à l exception de": "sauf", "à l exception du": "sauf", "à l exception des": "sauf",
+    "à l exclusion de": "sauf", "à l exclusion des": "sauf", "à l exclusion du": "sauf",
     "tous les": "chaque", "toutes les": "chaque", "l ensemble des": "chaque", "la totalite des": "chaque",
     "ainsi que": "et", "de meme que": "et", "en effet": "et", "par ailleurs": "et", "en outre": "et",
-    "de plus": "et", "par consequent": "et", "a savoir": "et", "il s agit de": "et", "c est a dire": "et",
+    "par consequent": "et", "à savoir": "et", "il s agit de": "et", "c est à dire": "et",
     "c est": "et", "il y a": "et",
     "ou bien": "ou", "en particulier": "et", "pour %": "%", "parce que": "car", "du fait de": "car",
     "est tenu de": "doit", "sont tenus de": "doit", "est tenue de": "doit", "etes tenu de": "doit",
@@ -52,21 +49,32 @@ PHRASES: dict[str, str] = {
     "ont l obligation de": "doit", "a la possibilite de": "peut", "ont la possibilite de": "peut",
     "a le droit de": "peut", "ont le droit de": "peut",
     "au cours de": "pendant", "au cours du": "pendant", "au cours des": "pendant", "tout au long de": "pendant",
-    "a l interieur de": "dans", "a l interieur du": "dans", "au sein de": "dans", "au sein du": "dans",
-    "au sein des": "dans", "a hauteur de": "et", "s agissant de": "concernant", "s agissant des": "concernant",
-    "en ce qui concerne": "concernant", "au sujet de": "concernant", "a propos de": "concernant",
+    "à l interieur de": "dans", "à l interieur du": "dans", "au sein de": "dans", "au sein du": "dans",
+    "au sein des": "dans", "à hauteur de": "et", "s agissant de": "concernant", "s agissant des": "concernant",
+    "en ce qui concerne": "concernant", "au sujet de": "concernant", "à propos de": "concernant",
     "aupres de": "aupres", "aupres du": "aupres", "aupres des": "aupres", "au dela de": "audela",
-    "au dela du": "audela", "moins de": "moinsde", "plus de": "plusde", "a moins de": "amoinsde",
-    "a moins que": "amoinsque", "sous reserve de": "sousreserve", "sous reserve du": "sousreserve",
-    "sous reserve que": "sousreserve", "a condition de": "acondition", "a condition que": "acondition",
-    "jusqu a": "jusque", "jusqu au": "jusque", "jusqu aux": "jusque", "jusqu en": "jusque",
+    "au dela du": "audela", "moins de": "moinsde", "plus de": "plusde", "à moins de": "amoinsde",
+    "à moins que": "amoinsque", "sous reserve de": "sousreserve", "sous reserve du": "sousreserve",
+    "sous reserve que": "sousreserve", "à condition de": "acondition", "à condition que": "acondition",
+    "jusqu à": "jusque", "jusqu au": "jusque", "jusqu aux": "jusque", "jusqu en": "jusque",
     "ont lieu": "tenir", "a lieu": "tenir", "se tient": "tenir", "se tiennent": "tenir", "se deroule": "tenir",
     "se deroulent": "tenir", "est organise": "tenir", "est organisee": "tenir", "sont organises": "tenir",
     "sont organisees": "tenir", "se trouve": "situ", "se trouvent": "situ", "est situe": "situ",
     "est situee": "situ", "sont situes": "situ", "sont situees": "situ", "est sis": "situ", "est sise": "situ",
+    "en cas de": "encas", "en cas d": "encas", "tous les ans": "annuel", "tous les mois": "mensuel",
+    "toutes les semaines": "hebdomadaire", "tous les jours": "quotidien",
     "chaque annee": "annuel", "chaque mois": "mensuel", "chaque semaine": "hebdomadaire",
     "par an": "annuel", "par mois": "mensuel", "par semaine": "hebdomadaire", "chaque jour": "quotidien",
     "par jour": "quotidien",
+    "à l exception du mois de": "sauf", "s il": "si", "s ils": "si", "s eleve": "coute", "s elevent": "coute",
+    "est ouvert": "ouvert", "est ouverte": "ouvert", "sont ouverts": "ouvert", "sont ouvertes": "ouvert",
+    "est ferme": "ferme", "est fermee": "ferme", "sont fermes": "ferme", "sont fermees": "ferme",
+    "au moment de": "lors", "au moment du": "lors", "lors de": "lors", "lors du": "lors", "lors des": "lors",
+    "au mois de": "et", "du mois de": "et", "le mois de": "et", "au mois d": "et", "du mois d": "et",
+    "le mois d": "et", "a la possibilite d": "peut", "ont la possibilite d": "peut", "a le droit d": "peut",
+    "ont le droit d": "peut", "est tenu d": "doit", "sont tenus d": "doit", "par deliberation": "pardeliberation",
+    "bibliotheque municipale": "bibliotheque", "mediatheque municipale": "mediatheque",
+    "piscine municipale": "piscine", "cantine municipale": "cantine",
 }  # fmt: skip
 
 # One word for several of the same meaning; keys are stems as `fold_stem` makes them.
@@ -97,6 +105,10 @@ SYNONYMS_BY_MEANING: dict[str, str] = {
     "hebdomadaire": "hebdomadaire",
     "quotidien": "quotidien quotidiennement",
     "gratuit": "gratuit gratuitement free",
+    "etre": "est sont etre is are be",
+    "avoir": "a ont avoir has have",
+    "se": "se s",
+    "à": "à au aux",
     "qu": "que qu",
     "ne": "ne n",
     "je": "je j",
@@ -111,7 +123,7 @@ SYNONYMS_BY_MEANING: dict[str, str] = {
 }
 # The price itself is the fact: “coûte 4 €”, “le tarif est fixé à 4 €” and “s'élève à 4 €” say the same.
 PRICE_WORDS = frozenset(
-    "tarif prix montant cout coute coutent couter fixe fixes fixee fixees eleve elevent".split()
+    "tarif prix montant coute coutent couter fixe fixes fixee fixees eleve elevent".split()
 )
 
 NEGATIONS = frozenset(
@@ -120,7 +132,7 @@ NEGATIONS = frozenset(
 )
 # What narrows, conditions or turns a statement: never to be left out, even from a parenthesis.
 QUALIFIERS = NEGATIONS | frozenset(
-    "sauf si lorsque quand seulement minimum maximum moinsde plusde amoinsde amoinsque sousreserve acondition "
+    "sauf encas lors si lorsque quand seulement minimum maximum moinsde plusde amoinsde amoinsque sousreserve acondition "
     "audela jusque avant apres des_que depuis pendant pour contre avec entre selon mais hors ou doit peut limite "
     "cas condition reserve exception exclusion derogation plus moins tous toutes tout certains plusieurs "
     "chaque environ ouvert ferme gratuit payant autoris facultatif obligatoire unless if until during only "
@@ -129,7 +141,7 @@ QUALIFIERS = NEGATIONS | frozenset(
 )
 # A clause that opens with one of these may move to the other end of its sentence.
 MOVABLE = frozenset(
-    "des_que depuis pendant pour lorsque si selon jusque avant apres sauf dans chez concernant acondition "
+    "pardeliberation lors encas des_que depuis pendant pour lorsque si selon jusque avant apres sauf dans chez concernant acondition "
     "sousreserve amoinsque chaque sans avec car concernant en afin unless if when during since".split()
 )
 # A clause between commas that opens with one of these adds to its sentence and may be left out.
