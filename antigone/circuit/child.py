@@ -7,6 +7,7 @@ input ends the process.
 
 import ctypes
 import json
+import mimetypes
 import os
 import resource
 import signal
@@ -28,7 +29,10 @@ OUT_OF_MEMORY_STATUS = 77
 _PR_SET_PDEATHSIG = 1
 _OPEN_FILES = 64
 _PNG_SIZE = struct.Struct(">8x4x4xII")
-_SYSTEM_FOLDERS = ("/usr", "/lib", "/lib64", "/bin", "/etc/ld.so.cache", "/dev/urandom", "/proc/self", "/opt")
+_SYSTEM_PATHS = (
+    *("/usr", "/lib", "/lib64", "/bin", "/etc/ld.so.cache", "/dev/urandom", "/proc/self"),
+    *mimetypes.knownfiles,  # openpyxl looks there, and takes a refusal badly
+)
 
 Answer = tuple[dict[str, Any], bytes]
 
@@ -178,7 +182,7 @@ def _get_readable_folders() -> list[Path]:
     """List what reading needs: the system's programs, Python, the packages, and our own code."""
     package = Path(__file__).resolve().parents[1]
     paths = [
-        Path(path).resolve() for path in (*_SYSTEM_FOLDERS, sys.prefix, sys.base_prefix, *sys.path) if path
+        Path(path).resolve() for path in (*_SYSTEM_PATHS, sys.prefix, sys.base_prefix, *sys.path) if path
     ]
     return [package, *(path for path in paths if path not in package.parents)]
 

@@ -1,5 +1,6 @@
 """Reading in a child that cannot reach out, and that may die alone."""
 
+import datetime
 import io
 import os
 import shutil
@@ -9,6 +10,10 @@ import sys
 import time
 from pathlib import Path
 
+import docx
+import odfdo
+import openpyxl
+import pptx
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 from reportlab.pdfgen.canvas import Canvas
@@ -62,6 +67,34 @@ def build_scan(kind="PNG", text="La convention citoyenne se tiendra jeudi"):
     return stream.getvalue()
 
 
+def save(document):
+    stream = io.BytesIO()
+    document.save(stream)
+    return stream.getvalue()
+
+
+def build_documents():
+    """One document of each kind, by file name; each says "Bonjour"."""
+    word = docx.Document()
+    word.add_paragraph("Bonjour")
+    slides = pptx.Presentation()
+    slides.slides.add_slide(slides.slide_layouts[0]).shapes.title.text = "Bonjour"
+    workbook = openpyxl.Workbook()
+    workbook.active.append(["Bonjour", datetime.date(2026, 3, 3)])
+    text = odfdo.Document("text")
+    text.body.append(odfdo.Paragraph("Bonjour"))
+    return {
+        "a.docx": save(word),
+        "a.pptx": save(slides),
+        "a.xlsx": save(workbook),
+        "a.odt": save(text),
+        "a.html": b"<html><body><p>Bonjour</p></body></html>",
+        "a.md": b"# Bonjour",
+        "a.txt": b"Bonjour",
+        "a.eml": b"From: a@b.example\r\nDate: Tue, 03 Mar 2026 10:00:00 +0100\r\n\r\nBonjour",
+    }
+
+
 def run_confined(code):
     """Run lines of Python in a process that has locked itself in as the child does."""
     start = "import sys; sys.path.insert(0, sys.argv[1]); from antigone.circuit.child import confine\n"
@@ -86,6 +119,14 @@ def test_reader_gives_what_the_core_gives():
         assert reader.read(data, "d.pdf") == read(data, "d.pdf")
         assert reader.render_page(data, 2, width_px=200) == render_page(data, 2, width_px=200)
         assert reader.locate(data, 2, 0, 30) == locate(data, 2, 0, 30) != ()
+
+
+def test_every_kind_of_document_is_read_as_the_core_reads_it():
+    with ConfinedReader() as reader:
+        for name, data in build_documents().items():
+            reading = reader.read(data, name)
+            assert reading == read(data, name)
+            assert "Bonjour" in reading.pages[0].text
 
 
 def test_reader_raises_the_errors_of_the_core_and_keeps_its_child():

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from xml.etree.ElementTree import Element
 
-from antigone.core.reading.archives import Archive, open_archive
+from antigone.core.reading.archives import Archive, find_outermost, open_archive
 from antigone.core.reading.detection import OPEN_DOCUMENT
 from antigone.core.reading.errors import Broken, Encrypted
 from antigone.core.reading.pages import Limits, Notice, Page, Reading
@@ -58,7 +58,7 @@ def _read_slides(presentation: Element) -> Iterator[Page]:
 
 
 def _read_sheets(spreadsheet: Element) -> Iterator[Block]:
-    for sheet in spreadsheet.iter(_TABLE + "table"):
+    for sheet in find_outermost(spreadsheet, _TABLE + "table"):
         lines = list(write_rows(_read_rows(sheet)))
         if lines:
             yield Block(sheet.get(_TABLE + "name", ""), level=1)
@@ -109,7 +109,7 @@ def _gather(element: Element, pieces: list[str], aside: list[Element]) -> None:
 
 
 def _read_rows(table: Element) -> Iterator[list[str]]:
-    for row in table.iter(_TABLE + "table-row"):
+    for row in find_outermost(table, _TABLE + "table-row"):
         cells: list[str] = []
         for cell in row:
             if cell.tag in (_TABLE + "table-cell", _TABLE + "covered-table-cell"):

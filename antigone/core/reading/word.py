@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
-from antigone.core.reading.archives import Archive, open_archive
+from antigone.core.reading.archives import Archive, find_outermost, open_archive
 from antigone.core.reading.detection import DOCX
 from antigone.core.reading.errors import Broken
 from antigone.core.reading.pages import Limits, Notice, Reading
@@ -97,9 +97,10 @@ class _Body:
         return 0 if style is None else self.levels.get(style.get(_W + "val", ""), 0)
 
     def _read_rows(self, table: Element) -> Iterator[list[str]]:
-        for row in table.iter(_W + "tr"):
+        for row in find_outermost(table, _W + "tr"):
             yield [
-                " ".join(block.text for block in self.find_blocks(cell)) for cell in row.findall(f".//{_W}tc")
+                " ".join(block.text for block in self.find_blocks(cell))
+                for cell in find_outermost(row, _W + "tc")
             ]
 
 

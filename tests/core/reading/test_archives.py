@@ -52,7 +52,17 @@ def test_read_refuses_too_many_members():
         read(data, "many.docx", Limits(entries=100))
 
 
-@pytest.mark.parametrize("declaration", [LAUGHS, OUTSIDE], ids=["billion laughs", "external entity"])
+@pytest.mark.parametrize(
+    "declaration",
+    [
+        LAUGHS.encode(),
+        OUTSIDE.encode(),
+        LAUGHS.encode("utf-16"),
+        LAUGHS.encode("utf-16-le"),
+        b'<?xml version="1.0" encoding="cp037"?>' + LAUGHS.partition("?>")[2].encode("cp037"),
+    ],
+    ids=["billion laughs", "external entity", "UTF-16 with mark", "UTF-16 without mark", "EBCDIC"],
+)
 @pytest.mark.parametrize("kind", MEMBERS)
 def test_read_refuses_entities(kind, declaration):
     mimetype = "application/vnd.oasis.opendocument.text" if kind == "odt" else None

@@ -91,6 +91,12 @@ def test_read_puts_a_footnote_after_its_paragraph():
     assert get_text(build_raw_docx(body, footnotes=notes)) == "Selon la loi\nCode général.\nSuite"
 
 
+def test_read_says_a_table_within_a_table_once():
+    inner = "<w:tbl><w:tr><w:tc><w:p><w:r><w:t>dedans</w:t></w:r></w:p></w:tc></w:tr></w:tbl>"
+    body = f"<w:tbl><w:tr><w:tc><w:p><w:r><w:t>dehors</w:t></w:r></w:p>{inner}</w:tc></w:tr></w:tbl>"
+    assert get_text(build_raw_docx(body)) == "dehors dedans"
+
+
 def test_read_marks_list_items():
     body = '<w:p><w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr><w:r><w:t>un point</w:t></w:r></w:p>'
     assert get_text(build_raw_docx(body)) == "- un point"
