@@ -69,13 +69,10 @@ class _Question:
     def __init__(self, query: Query, statistics: Statistics) -> None:
         self.weights: dict[str, float] = {}
         self.surfaces = {term.surface for term in query.terms}
-        self.kin: defaultdict[str, list[str]] = defaultdict(list)
         for term in query.terms:
             weight = term.weight * _rarity(statistics, term.stem)
             self.weights[term.stem] = max(weight, self.weights.get(term.stem, 0.0))
-        for stem in self.weights:
-            if len(stem) >= _KIN_LETTERS and not stem[0].isdigit():
-                self.kin[stem[:_KIN_LETTERS]].append(stem)
+        self.kin = {stem for stem in self.weights if len(stem) >= _KIN_LETTERS and not stem[0].isdigit()}
         self.bigrams = {
             (first.stem, second.stem): (self.weights[first.stem] + self.weights[second.stem]) / 2
             for first, second in query.bigrams
@@ -90,6 +87,7 @@ class _Match:
 
     candidate: Candidate
     found: Set[str]
+    missing: tuple[str, ...]
     score: float
     sentence: float
 
@@ -121,7 +119,7 @@ def rank(query: Query, candidates: Sequence[Candidate], statistics: Statistics) 
             match.score,
             sum(question.weights[stem] for stem in match.found) / question.total,
             match.sentence / question.total,
-            tuple(stem for stem in question.weights if stem not in match.found),
+            match.missing,
         )
         for match in matches
     ]
@@ -152,9 +150,9 @@ def _match(question: _Question, candidate: Candidate, average_length: float) -> 
         + _SENTENCE * sentence
         - _LENGTH * length
     )
-    if len(frequency) < len(weights):
-        score += _KIN * _find_kin(question, frequency, set(stems))
-    return _Match(candidate, frequency.keys(), score, sentence)
+    missing = tuple(stem for stem in weights if stem not in frequency)
+    score += _KIN * _find_kin(question, missing, f" {candidate.title} {candidate.stems} ")
+    return _Match(candidate, frequency.keys(), missing, score, sentence)
 
 
 def _saturate(counts: Mapping[_Key, int], weights: Mapping[_Key, float], norm: float) -> float:
@@ -175,15 +173,23 @@ def _best_sentence(
     return max((sum(weights[stem] for stem in found | named) for found in by_sentence.values()), default=0.0)
 
 
-def _find_kin(question: _Question, frequency: Mapping[str, int], stems: Iterable[str]) -> float:
-    """Return the weight of the missing stems that have a cousin among `stems`, by the letters they share."""
-    likeness: dict[str, float] = {}
-    for stem in stems:
-        for asked in question.kin.get(stem[:_KIN_LETTERS], ()):
-            if asked not in frequency:
-                shared = _count_shared(asked, stem) / min(len(asked), len(stem))
-                likeness[asked] = max(shared, likeness.get(asked, 0.0))
-    return sum(question.weights[asked] * shared for asked, shared in likeness.items())
+def _find_kin(question: _Question, missing: Iterable[str], stems: str) -> float:
+    """Return the weight of the missing stems that have a cousin among `stems`, by the letters they share.
+
+    Searches the stored string itself: faster than looking at each of its words.
+    """
+    credit = 0.0
+    for asked in missing:
+        start = f" {asked[:_KIN_LETTERS]}"
+        place = stems.find(start) if asked in question.kin else -1
+        likeness = 0.0
+        while place >= 0:
+            end = stems.find(" ", place + 1)
+            stem = stems[place + 1 : end]
+            likeness = max(likeness, _count_shared(asked, stem) / min(len(asked), len(stem)))
+            place = stems.find(start, end)
+        credit += question.weights[asked] * likeness
+    return credit
 
 
 def _count_shared(first: str, second: str) -> int:

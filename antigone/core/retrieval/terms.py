@@ -31,6 +31,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
+# Coarser than `sentences.py` and twice as fast: it only weighs, no reader sees these ends.
 _SENTENCE_END = re.compile(r"(?<=[^\W\d_][^\W_][.!?…])\s+(?=[^\W_a-zà-ÿ]|[«“\"(–—-])|\s*\n\s*")
 _ARTICLE = re.compile(r"([a-z]+)(\d+(?:-\d+)*)")
 _IRREGULAR = {
@@ -95,12 +96,11 @@ sentences='2 2')
     surfaces: list[str] = []
     counts = []
     for sentence in _SENTENCE_END.split(text):
-        before = len(stems)
-        for stem, surface in _analyse_words(sentence):
-            stems.append(stem)
-            surfaces.append(surface)
-        if len(stems) > before:
-            counts.append(str(len(stems) - before))
+        words = _analyse_words(sentence)
+        if words:
+            counts.append(str(len(words)))
+            stems += [stem for stem, _ in words]
+            surfaces += [surface for _, surface in words]
     title_stems = " ".join(stem for stem, _ in _analyse_words(title))
     return PassageTerms(title_stems, " ".join(stems), " ".join(surfaces), " ".join(counts))
 
@@ -117,8 +117,7 @@ def fold(text: str) -> str:
 
 
 def _analyse_words(text: str) -> list[tuple[str, str]]:
-    analysed = map(_analyse_word, _TOKEN.findall(text.replace("_", " ")))
-    return [forms for forms in analysed if forms is not None]
+    return list(filter(None, map(_analyse_word, _TOKEN.findall(text.replace("_", " ")))))
 
 
 @lru_cache(_CACHED_WORDS)
@@ -138,7 +137,6 @@ def _analyse_word(raw: str) -> tuple[str, str] | None:
     return stem_word(surface), surface
 
 
-@lru_cache(_CACHED_WORDS)
 def stem_word(surface: str) -> str:
     """Stem one folded word: our plurals first, then Snowball.
 
