@@ -1,8 +1,8 @@
 """The process in which documents are read: it locks itself in, then answers one request after the other.
 
 Both sides speak in frames: two lengths, a JSON object, bytes. Requests come on the standard input (the bytes
-are the document), answers go to the standard output (the bytes are an image, or word boxes). The end of the
-input ends the process.
+are the document), answers go to the standard output (the bytes are an image, or word boxes), with a frame
+after each page read by OCR, which takes time. The end of the input ends the process.
 """
 
 import ctypes
@@ -16,6 +16,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
+from itertools import count
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -28,6 +29,7 @@ LENGTHS = struct.Struct(">IQ")
 OUT_OF_MEMORY_STATUS = 77
 _PR_SET_PDEATHSIG = 1
 _OPEN_FILES = 64
+_TESSERACT = (Path("/usr/bin/tesseract"), Path("/usr/local/bin/tesseract"))
 _PNG_SIZE = struct.Struct(">8x4x4xII")
 _SYSTEM_PATHS = (
     *("/usr", "/lib", "/lib64", "/bin", "/etc/ld.so.cache", "/dev/urandom", "/proc/self"),
@@ -55,9 +57,15 @@ def _serve() -> None:
         return
     limits, _ = first
     write_frame(answers, {"unconfined": confine(memory_bytes=limits["memory_bytes"])})
+    seconds = limits["seconds"]
+
+    def report_page(number: int) -> None:
+        write_frame(answers, {"progress": number})
+        _limit_processor(seconds)
+
     while (request := read_frame(requests)) is not None:
-        _limit_processor(limits["seconds"])
-        write_frame(answers, *_answer(*request))
+        _limit_processor(seconds)
+        write_frame(answers, *_answer(*request, report_page))
 
 
 def confine(*, memory_bytes: int) -> dict[str, str]:
@@ -94,9 +102,15 @@ def write_frame(stream: BinaryIO, fields: Mapping[str, Any], blob: bytes = b"") 
     stream.flush()
 
 
-def _answer(request: dict[str, Any], data: bytes) -> Answer:
+def _answer(request: dict[str, Any], data: bytes, report_page: Callable[[int], None]) -> Answer:
     try:
-        return _TASKS[request.pop("task")](data, **request)
+        match request.pop("task"):
+            case "read":
+                return _read(data, report_page, **request)
+            case "render":
+                return {}, render_page(data, **request)
+            case _:
+                return {"boxes": [asdict(box) for box in locate(data, **request)]}, b""
     except ReadingError as error:
         return {"error": error.code, "params": error.params}, b""
     except MemoryError:
@@ -105,20 +119,10 @@ def _answer(request: dict[str, Any], data: bytes) -> Answer:
         return {"failure": "crashed", "detail": f"{type(error).__name__}: {error}"[:200]}, b""
 
 
-def _read(data: bytes, filename: str, limits: dict[str, int], languages: str) -> Answer:
-    reading = read(data, filename, Limits(**limits), find_ocr(languages))
-    return pack_reading(reading)
-
-
-def _render(data: bytes, number: int, width_px: int) -> Answer:
-    return {}, render_page(data, number, width_px=width_px)
-
-
-def _locate(data: bytes, number: int, start: int, end: int) -> Answer:
-    return {"boxes": [asdict(box) for box in locate(data, number, start, end)]}, b""
-
-
-_TASKS: dict[str, Callable[..., Answer]] = {"read": _read, "render": _render, "locate": _locate}
+def _read(
+    data: bytes, report_page: Callable[[int], None], filename: str, limits: dict[str, int], languages: str
+) -> Answer:
+    return pack_reading(read(data, filename, Limits(**limits), find_ocr(languages, report_page)))
 
 
 def pack_reading(reading: Reading) -> Answer:
@@ -132,17 +136,16 @@ def pack_reading(reading: Reading) -> Answer:
     )
 
 
-def find_ocr(languages: str) -> Ocr | None:
+def find_ocr(languages: str, report_page: Callable[[int], None]) -> Ocr | None:
     """Give an OCR that runs Tesseract on one image at a time, or None where it is not installed.
 
-    ``languages`` is Tesseract's ("fra", "fra+eng"); empty: no OCR is wanted.
+    ``languages`` is Tesseract's ("fra", "fra+eng"); empty: no OCR is wanted. After each image the number of
+    images read so far is reported. No word comes from an image, or a language, that Tesseract refuses.
     """
-    program = next(
-        (path for path in map(Path, ("/usr/bin/tesseract", "/usr/local/bin/tesseract")) if path.exists()),
-        None,
-    )
+    program = next((path for path in _TESSERACT if path.exists()), None)
     if not languages or program is None:
         return None
+    numbers = count(1)
 
     def recognise(image: bytes) -> tuple[Word, ...]:
         width, height = _PNG_SIZE.unpack_from(image)
@@ -151,8 +154,8 @@ def find_ocr(languages: str) -> Ocr | None:
             input=image,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            check=True,
         )
+        report_page(next(numbers))
         return parse_tesseract(result.stdout.decode("utf-8", "replace"), width=width, height=height)
 
     return recognise

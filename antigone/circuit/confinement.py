@@ -16,17 +16,20 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NoReturn, Self
 
-from antigone.circuit.child import LENGTHS, OUT_OF_MEMORY_STATUS
+from antigone.circuit.child import LENGTHS, OUT_OF_MEMORY_STATUS, Answer
 from antigone.core.reading import Box, Limits, Notice, Page, Reading
 from antigone.core.reading.errors import build_error
 from antigone.core.reading.words import locate_words
 from antigone.errors import NotPossible
+
+Progress = Callable[[int], None]
 
 _ROOT = Path(__file__).resolve().parents[2]
 _START = "import sys; sys.path.insert(0, sys.argv[1]); from antigone.circuit.child import main; main()"
@@ -36,7 +39,9 @@ _READ_AT_ONCE = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class ChildLimits:
-    """What one request may take: seconds (of the clock, and of the processor), memory, bytes of answer."""
+    """What one request may take: seconds (of the clock, and of the processor; counted anew after each page
+    read by OCR), memory, bytes of answer.
+    """
 
     seconds: float = 120.0
     memory_bytes: int = 2_000_000_000
@@ -83,10 +88,14 @@ class ConfinedReader:
         self._languages = languages
         self._child: _Child | None = None
 
-    def read(self, data: bytes, filename: str) -> Reading:
-        """Read a document: see ``antigone.core.reading.read``."""
+    def read(self, data: bytes, filename: str, *, on_progress: Progress | None = None) -> Reading:
+        """Read a document: see ``antigone.core.reading.read``.
+
+        ``on_progress`` is called with the number of pages that OCR has read, after each; what it raises ends
+        the reading.
+        """
         request = {"filename": filename, "limits": asdict(self._limits), "languages": self._languages}
-        return _build_reading(*self._ask("read", data, **request))
+        return _build_reading(*self._ask("read", data, on_progress, **request))
 
     def render_page(self, data: bytes, number: int, *, width_px: int) -> bytes:
         """Draw a page as PNG: see ``antigone.core.reading.render_page``."""
@@ -132,11 +141,13 @@ class ConfinedReader:
             self._child = _Child(self._child_limits)
         return self._child
 
-    def _ask(self, task: str, data: bytes, **request: Any) -> tuple[dict[str, Any], bytes]:
+    def _ask(self, task: str, data: bytes, on_progress: Progress | None = None, **request: Any) -> Answer:
         child = self._get_child()
         self._child = None  # kept again once it has answered; whatever stops the exchange ends it
         try:
-            fields, blob = child.exchange({"task": task, **request}, data, self._child_limits.seconds)
+            fields, blob = child.exchange(
+                {"task": task, **request}, data, self._child_limits.seconds, on_progress
+            )
             self._child = child
         finally:
             if self._child is None:
@@ -179,27 +190,40 @@ class _Child:
             raise _build_failure("not_started", limits, str(error)) from error
         self.unconfined: dict[str, str] = answer["unconfined"]
 
-    def exchange(self, fields: dict[str, Any], blob: bytes, seconds: float) -> tuple[dict[str, Any], bytes]:
-        """Send a request and wait for its answer, no longer than ``seconds``."""
+    def exchange(
+        self, fields: dict[str, Any], blob: bytes, seconds: float, on_progress: Progress | None = None
+    ) -> Answer:
+        """Send a request and wait for its answer, at most ``seconds`` after the last sign of progress."""
         written = json.dumps(fields).encode()
-        waiting = [
-            memoryview(part) for part in (LENGTHS.pack(len(written), len(blob)) + written, blob) if part
-        ]
+        waiting = [memoryview(LENGTHS.pack(len(written), len(blob)) + written), memoryview(blob)]
         received = bytearray()
-        deadline = time.monotonic() + seconds
         with selectors.DefaultSelector() as selector:
             selector.register(self._output, selectors.EVENT_READ)
             selector.register(self._input, selectors.EVENT_WRITE)
-            while not self._is_whole(received):
-                ready = selector.select(max(0.0, deadline - time.monotonic()))
-                if not ready:
-                    raise _build_failure("timed_out", self._limits)
-                for key, _ in ready:
-                    if key.fd == self._output:
-                        self._receive(received)
-                    elif not self._send(waiting):
-                        selector.unregister(self._input)
-        return self._parse(received)
+            while True:
+                self._wait_for_frame(selector, waiting, received, time.monotonic() + seconds)
+                answer, blob = self._take_frame(received)
+                if "progress" not in answer:
+                    return answer, blob
+                if on_progress is not None:
+                    on_progress(answer["progress"])
+
+    def _wait_for_frame(
+        self,
+        selector: selectors.BaseSelector,
+        waiting: list[memoryview],
+        received: bytearray,
+        deadline: float,
+    ) -> None:
+        while not self._is_whole(received):
+            ready = selector.select(max(0.0, deadline - time.monotonic()))
+            if not ready:
+                raise _build_failure("timed_out", self._limits)
+            for key, _ in ready:
+                if key.fd == self._output:
+                    self._receive(received)
+                elif not self._send(waiting):
+                    selector.unregister(self._input)
 
     def kill(self) -> None:
         """End the child and whatever it started."""
@@ -213,7 +237,7 @@ class _Child:
             waiting[0] = waiting[0][os.write(self._input, waiting[0]) :]
         except BrokenPipeError:
             return False
-        if not waiting[0]:
+        while waiting and not waiting[0]:
             del waiting[0]
         return bool(waiting)
 
@@ -231,10 +255,13 @@ class _Child:
             raise _build_failure("too_much_output", self._limits)
         return len(received) >= LENGTHS.size + int(length)
 
-    def _parse(self, received: bytearray) -> tuple[dict[str, Any], bytes]:
-        length, _ = LENGTHS.unpack_from(received)
-        start = LENGTHS.size + length
-        return json.loads(received[LENGTHS.size : start]), bytes(received[start:])
+    def _take_frame(self, received: bytearray) -> Answer:
+        fields_length, blob_length = LENGTHS.unpack_from(received)
+        start = LENGTHS.size + fields_length
+        end = start + blob_length
+        frame = json.loads(received[LENGTHS.size : start]), bytes(received[start:end])
+        del received[:end]
+        return frame
 
     def _explain_death(self) -> NoReturn:
         status = self._process.wait(_START_SECONDS)

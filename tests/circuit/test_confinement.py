@@ -295,6 +295,24 @@ def test_scanned_page_of_a_pdf_is_read_by_tesseract():
     assert reading.notices == ()
 
 
+@needs_tesseract
+def test_long_ocr_reports_its_progress_and_is_given_time_for_each_page():
+    stream = io.BytesIO()
+    frames = [Image.open(io.BytesIO(build_scan(text=f"Feuillet {number}"))) for number in range(3)]
+    frames[0].save(stream, "TIFF", save_all=True, append_images=frames[1:])
+    seen = []
+    with ConfinedReader() as reader:
+        pages = reader.read(stream.getvalue(), "scan.tif", on_progress=seen.append).pages
+    assert seen == [1, 2, 3]
+    assert ["Feuillet" in page.text for page in pages] == [True] * 3
+
+
+@needs_tesseract
+def test_language_that_tesseract_does_not_have_gives_a_notice():
+    with ConfinedReader(languages="xyz") as reader:
+        assert reader.read(build_scan(), "scan.png").notices[0].code == "scanned_pages_not_read"
+
+
 def test_scan_without_ocr_is_counted_in_a_notice():
     with ConfinedReader(languages="") as reader:
         assert reader.read(build_scan(), "scan.png").notices == (

@@ -24,8 +24,8 @@ def read_document(data: bytes, limits: Limits, ocr: Ocr | None) -> Reading:
         pages, notices = limit_pages(
             (_read_frame(image, number, limits, ocr) for number in range(1, count + 1)), limits
         )
-    if ocr is None:
-        notices = (*notices, Notice("scanned_pages_not_read", {"pages": len(pages)}))
+    if unread := sum(not page.word_boxes for page in pages):
+        notices = (*notices, Notice("scanned_pages_not_read", {"pages": unread}))
     return Reading("", "", media_type, pages, has_page_images=True, notices=notices)
 
 
