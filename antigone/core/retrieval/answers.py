@@ -20,13 +20,16 @@ _MOST_EVIDENCE = 8
 _SURFACE = 0.5  # a word found as written weighs 1.5 times a word found by its stem
 _KIN = 0.6  # of a full match, for a word of the same family: "inscription" for "inscrire"
 _KIN_LETTERS = 5
-_LEAST_SHARE = 0.1  # of the best quote's share: below, a quote would only blur the answer
+_LEAST_SHARE = 0.02  # of the best quote's share: below, a quote would only blur the answer
+_COMPARABLE = 0.5  # of the best quote's share: from there on, reading order matters more than rank
 _SAME = 0.8  # share of stems in common from which two quotes say the same
 
 # Listwise logistic regression (softmax over the candidates of a question) on one half of the PIAF questions,
 # by document: `benchmarks/answers.py --fit` prints them. The other half gives the figures reported there.
 _CANDIDATE_WEIGHTS = {
     "cover": 5.48,
+    "rare": 1.0,
+    "length": 0.3,
     "heading": 3.99,
     "before": 2.19,
     "passage": 3.97,
@@ -82,13 +85,14 @@ class Extraction:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Hold a piece that could be quoted, the passage it is of (its place in the evidence), and its features."""
+    """Hold a piece that could be quoted, the place in the evidence of its passage, and its features."""
 
     evidence: int
     span: QuotableSpan
     previous: QuotableSpan | None
     stems: frozenset[str]
-    features: Mapping[str, float]
+    matches: Sequence[float]  # of each term of the question, 0 to 1
+    features: dict[str, float]
 
 
 class _Question:
@@ -131,8 +135,8 @@ def extract_answer(
     """Choose at most `limit` verbatim quotes of `evidence` that answer `question`.
 
     `evidence` is best first, of which the first eight are read; `document_frequency` tells in how many of all
-    the `passages` of the library a stem occurs. Quotes come best first, except that neighbours of one passage
-    that follow each other in the answer keep their reading order; they never overlap nor repeat each other.
+    the `passages` of the library a stem occurs. Quotes come best first, except that neighbours in a
+    passage that are about as likely keep their reading order; they never overlap nor repeat each other.
     A quote that opens with a pronoun brings the sentence before it. Without evidence, or without a question,
     there is no quote and the confidence is 0. The caller abstains under a threshold of confidence.
 
@@ -158,9 +162,10 @@ def measure_candidates(
 ) -> list[Candidate]:
     """Return every piece of the evidence that could be quoted with its features, in reading order.
 
-    Features, each 0 to 1: `cover`, the share of the question's weight in the piece; `heading`, what its
-    heading and title add; `before`, what the piece before it adds; `passage`, the share in the whole passage;
-    `score`, that of the passage over the best; `figure`, `name`, `manner`: the expected kind is met.
+    Features, 0 to 1 but for the last: `cover`, the share of the question's weight in the piece; `rare`, the
+    same where a term weighs the less the more candidates hold it; `heading`, what its heading and title add;
+    `before`, what the piece before it adds; `passage`, the share in the whole passage; `score`, that of the
+    passage over the best; `figure`, `name`, `manner`: the expected kind is met; `length`, a logarithm.
 
     >>> found = [Evidence(1, "Piscine", "Le bassin ouvre à 9 h le matin. Le bonnet est obligatoire.", 2.0)]
     >>> first, second = measure_candidates("À quelle heure ouvre la piscine ?", found, {}, 10)
@@ -172,6 +177,7 @@ def measure_candidates(
     candidates: list[Candidate] = []
     for place, found in enumerate(evidence[:_MOST_EVIDENCE] if asked.terms else ()):
         candidates += _measure_passage(asked, found, place, found.score / best)
+    _measure_rarity(asked, candidates)
     return candidates
 
 
@@ -237,17 +243,32 @@ def _measure_passage(asked: _Question, found: Evidence, place: int, score: float
         cover = asked.share(own)
         under = asked.share(_either(own, above))
         before = asked.share(_either(_either(own, above), matches[order - 1])) if order else under
+        stems = frozenset(term.stem for term in inside[order])
         features = {
             "cover": cover,
             "heading": under - cover,
             "before": before - under,
             "passage": passage,
             "score": score,
+            "length": math.log1p(len(stems)),
             **_measure_kind(asked, found.text[span.start : span.end]),
         }
-        stems = frozenset(term.stem for term in inside[order])
-        candidates.append(Candidate(place, span, spans[order - 1] if order else None, stems, features))
+        previous = spans[order - 1] if order else None
+        candidates.append(Candidate(place, span, previous, stems, own, features))
     return candidates
+
+
+def _measure_rarity(asked: _Question, candidates: Sequence[Candidate]) -> None:
+    """Add to each candidate's features what it covers of the terms that few other candidates hold."""
+    places = range(len(asked.terms))
+    holders = [sum(one.matches[place] > 0 for one in candidates) for place in places]
+    weights = [
+        weight * _rarity(count, len(candidates)) * (count > 0)
+        for weight, count in zip(asked.weights, holders, strict=True)
+    ]
+    total = sum(weights) or 1.0
+    for one in candidates:
+        one.features["rare"] = sum(map(float.__mul__, map(float, one.matches), weights)) / total
 
 
 def _measure_kind(asked: _Question, sentence: str) -> dict[str, float]:
@@ -286,12 +307,13 @@ def _find_start(candidate: Candidate, text: str, taken: Sequence[Quote]) -> int:
 
 
 def _keep_reading_order(quotes: Sequence[Quote], texts: Mapping[Hashable, str]) -> list[Quote]:
+    """Put a quote before the one it comes right before in the text, unless it is much less likely."""
     ordered: list[Quote] = []
     for quote in quotes:
-        before = ordered[-1] if ordered else None
-        if before and before.id == quote.id and not texts[quote.id][quote.end : before.start].strip():
-            follows = quote.end <= before.start
-            ordered.insert(len(ordered) - follows, quote)
+        after = ordered[-1] if ordered else None
+        leads = after is not None and after.id == quote.id and quote.end <= after.start
+        if after and leads and not texts[quote.id][quote.end : after.start].strip():
+            ordered.insert(len(ordered) - (quote.score >= _COMPARABLE * after.score), quote)
         else:
             ordered.append(quote)
     return ordered

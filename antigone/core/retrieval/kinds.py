@@ -16,6 +16,7 @@ class AnswerKind(StrEnum):
     TIME = "time"
     PRICE = "price"
     NUMBER = "number"
+    CONTACT = "contact"
     PERSON = "person"
     PLACE = "place"
     STEPS = "steps"
@@ -26,7 +27,7 @@ class AnswerKind(StrEnum):
     OTHER = "other"
 
 
-FIGURES = frozenset((AnswerKind.TIME, AnswerKind.PRICE, AnswerKind.NUMBER))
+FIGURES = frozenset((AnswerKind.TIME, AnswerKind.PRICE, AnswerKind.NUMBER, AnswerKind.CONTACT))
 NAMES = frozenset((AnswerKind.PERSON, AnswerKind.PLACE))
 
 
@@ -52,6 +53,13 @@ _ASKED = {
         r"\bcombien (?:coute|vaut|paye|paie|doit-on|faut-il payer|dois-je)",
         _word("coute coutent couter payante?s? payer"),
         _WHICH + _word("prix tarifs? couts? montants? amendes? loyers? frais"),
+    ),
+    AnswerKind.CONTACT: (
+        _word(
+            "telephone telephoner mails? e-mails? courriels? joindre contacter contacts?"
+            " coordonnees site_internet"
+        ),
+        r"\badresse (?:mail|e-mail|electronique|internet)\b|\bqui appeler\b",
     ),
     AnswerKind.NUMBER: (
         r"\bcombien\b",
@@ -113,6 +121,7 @@ _HELD = {
         + _word("euros? dollars? francs? livres? centimes? millions milliards"),
         r"\bgratuit",
     ),
+    AnswerKind.CONTACT: (r"\b0\d(?:[ .]?\d\d){4}\b|\+33|[\w.-]+@[\w-]+\.\w+|\b(?:www|https?:)",),
     AnswerKind.NUMBER: (
         r"\d+",
         _word(
