@@ -24,7 +24,9 @@ class FilesField(forms.FileField):
 
     widget = FilesInput
 
-    def clean(self, data: Sequence[UploadedFile] | None, initial: Any = None) -> list[UploadedFile]:
+    def clean(
+        self, data: "Sequence[UploadedFile[Any]] | None", initial: Any = None
+    ) -> "list[UploadedFile[Any]]":
         files = [file for file in data or [] if file]
         if not files:
             raise forms.ValidationError(_("Choose at least one file."), code="required")
@@ -39,7 +41,7 @@ class FilesField(forms.FileField):
 
 
 class AddForm(forms.ModelForm[Import]):
-    files = FilesField(
+    documents = FilesField(
         label=_("Files"),
         help_text=_("PDF, DOCX, ODT, XLSX, ODS, PPTX, ODP, HTML, Markdown, text, e-mail, scans."),
     )
@@ -57,11 +59,11 @@ class AddForm(forms.ModelForm[Import]):
             "published_date": forms.DateInput(attrs={"type": "date"})
         }
 
-    field_order: ClassVar[list[str]] = ["files", "title"]
+    field_order = ["documents", "title"]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        if cleaned.get("title") and len(cleaned.get("files") or []) > 1:
+        if cleaned.get("title") and len(cleaned.get("documents") or []) > 1:
             self.add_error("title", _("Several files cannot have the same title: leave it empty."))
         return cleaned
 
@@ -95,14 +97,24 @@ class SearchForm(forms.Form):
     until = forms.DateField(
         label=_("Published until"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
-    language = forms.ChoiceField(label=_("Language"), required=False)
+    language = forms.ChoiceField(
+        label=_("Language"),
+        required=False,
+        choices=[("", _("All languages")), ("fr", _("French")), ("en", _("English"))],
+    )
 
     def __init__(self, *args: Any, person: Person | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        readable = Collection.objects.readable_by(person)
-        self.fields["collection"].queryset = readable  # type: ignore[attr-defined]
-        self.fields["language"].choices = [  # type: ignore[attr-defined]
-            ("", _("All languages")),
-            ("fr", _("French")),
-            ("en", _("English")),
-        ]
+        collections = self.fields["collection"]
+        assert isinstance(collections, forms.ModelMultipleChoiceField)
+        collections.queryset = Collection.objects.readable_by(person)
+
+    def get_filters(self) -> dict[str, Any]:
+        """Return what was chosen, as `library.search` takes it."""
+        chosen = self.cleaned_data
+        return {
+            "collections": chosen["collection"] or None,
+            "languages": [chosen["language"]] if chosen["language"] else None,
+            "published_from": chosen["since"],
+            "published_until": chosen["until"],
+        }

@@ -34,9 +34,8 @@ class CollectionQuerySet(models.QuerySet["Collection"]):
 
     def with_document_count(self) -> Self:
         """Add `document_count`: how many documents are current."""
-        return self.annotate(
-            document_count=models.Count("documents", filter=Q(documents__withdrawn_at=None))
-        )
+        current = models.Count("documents", filter=Q(documents__withdrawn_at=None))
+        return self.annotate(document_count=current).order_by("name")
 
     def kept_by(self, person: Person | None) -> Self:
         """Keep what `person` may add to and withdraw from."""
@@ -69,6 +68,7 @@ class Collection(models.Model):
         Group, blank=True, related_name="kept_collections", verbose_name=_("librarians")
     )
     created_at = models.DateTimeField(auto_now_add=True)
+    document_count: int  # where `with_document_count` adds it
 
     objects = CollectionQuerySet.as_manager()
 
@@ -87,7 +87,7 @@ class Provenance(models.Model):
     source = models.CharField(
         _("source"), max_length=500, blank=True, help_text=_("Deliberation, address, service…")
     )
-    published_date: "models.DateField[date | None]" = models.DateField(
+    published_date: "models.DateField[str | date | None, date | None]" = models.DateField(
         _("published on"), null=True, blank=True
     )
     licence = models.CharField(_("licence"), max_length=100, blank=True)
@@ -246,7 +246,7 @@ class ImportQuerySet(models.QuerySet["Import"]):
             total=models.Count("files"),
             done=models.Count("files", filter=~waiting),
             refused=models.Count("files", filter=refused),
-        )
+        ).order_by("-asked_at", "-pk")
 
 
 class Import(Provenance):

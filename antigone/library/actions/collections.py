@@ -16,7 +16,9 @@ def create_collection(*, name: str, audience: Collection.Audience) -> Collection
     slug = slugify(name)[:50]
     if not slug:
         raise WrongInput(
-            "collection_name", gettext_noop("“%(name)s” has no letter. Give the collection a name."), name=name
+            "collection_name",
+            gettext_noop("“%(name)s” has no letter. Give the collection a name."),
+            name=name,
         )
     if Collection.objects.filter(slug=slug).exists():
         raise NotPossible(

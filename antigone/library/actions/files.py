@@ -20,7 +20,7 @@ from django.utils.translation import gettext_noop
 from antigone.errors import Unavailable
 from antigone.library.actions.refusals import refuse
 
-TEMPORARY = "incoming"
+_TEMPORARY = "incoming"
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
@@ -32,7 +32,7 @@ class KeptFile:
 
 def get_path(sha256: str) -> Path:
     """Return where the bytes of that digest lie, or would."""
-    return Path(settings.FILES_FOLDER) / sha256[:2] / sha256[2:4] / sha256
+    return Path(settings.FILES_FOLDER) / sha256[:2] / sha256
 
 
 def read_bytes(sha256: str) -> bytes:
@@ -48,7 +48,7 @@ def keep_bytes(chunks: Iterable[bytes]) -> KeptFile:
 
     Raises `WrongInput` past the size that a document may have, `Unavailable` where the disk is full.
     """
-    folder = Path(settings.FILES_FOLDER) / TEMPORARY
+    folder = Path(settings.FILES_FOLDER) / _TEMPORARY
     with explain_full_disk():
         folder.mkdir(parents=True, exist_ok=True)
         descriptor, name = tempfile.mkstemp(dir=folder)

@@ -116,6 +116,6 @@ class _Known(dict[str, object]):
 def _with_units(params: Mapping[str, object]) -> _Known:
     known = _Known(params)
     if str(params.get("what", "")).startswith("bytes"):
-        known |= {name: filesizeformat(known[name]) for name in ("size", "limit")}
+        known |= {name: filesizeformat(str(known[name])) for name in ("size", "limit")}
     known["kind"] = get_kind(str(params.get("media_type") or params.get("kind") or "")) or gettext("unknown")
     return known

@@ -10,7 +10,8 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
-from antigone.library.actions.files import TEMPORARY, get_path
+from antigone.library import index
+from antigone.library.actions.files import get_path
 from antigone.library.actions.images import find_oldest_images, list_images
 from antigone.library.actions.passages import cut_pages, index_document
 from antigone.library.models import Document, ImportedFile, Passage, Version
@@ -52,13 +53,16 @@ def find_faults() -> Iterator[Fault]:
             yield Fault("old_version_found", str(document))
     for passage in Passage.objects.exclude(collection=F("document__collection")).select_related("document"):
         yield Fault("wrong_collection", str(passage.document))
+    for difference in index.check():
+        yield Fault("index", difference)
 
 
 def rebuild_index() -> Iterator[Document]:
     """Cut and index every current document again from its kept pages; gives each one when it is done."""
-    for document in Document.objects.current().iterator():
+    for document in Document.objects.current():
         rebuild_document(document)
         yield document
+    index.rebuild()
 
 
 def rebuild_document(document: Document) -> None:
@@ -78,7 +82,7 @@ def clean_files() -> Cleaning:
 def _find_abandoned() -> Iterator[Path]:
     folder = Path(settings.FILES_FOLDER)
     newest = time.time() - _YOUNG_SECONDS
-    for path in sorted(folder.glob("*/*/*")) + sorted((folder / TEMPORARY).glob("*")):
+    for path in sorted(folder.glob("*/*")):
         if path.is_file() and path.stat().st_mtime < newest and not _is_named(path.name):
             yield path
 

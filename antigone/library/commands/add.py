@@ -35,7 +35,9 @@ class Found:
 class Report:
     """What became of the files so far."""
 
-    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("added", "new_version", "unchanged"), 0))
+    counts: dict[str, int] = field(
+        default_factory=lambda: dict.fromkeys(("added", "new_version", "unchanged"), 0)
+    )
     refused: list[dict[str, str]] = field(default_factory=list)
     stopped: str = ""
 
@@ -47,7 +49,9 @@ class Report:
 
 
 @click.command()
-@click.argument("paths", nargs=-1, required=True, metavar="PATH…", type=click.Path(exists=True, path_type=Path))
+@click.argument(
+    "paths", nargs=-1, required=True, metavar="PATH…", type=click.Path(exists=True, path_type=Path)
+)
 @click.option("--collection", "name", required=True, metavar="NAME", help="Where they go.")
 @click.option("--create", is_flag=True, help="Make the collection where there is none.")
 @click.option(

@@ -1,5 +1,7 @@
 """`antigone library list|collections|withdraw|restore|purge`."""
 
+from collections.abc import Mapping, Sequence
+
 import click
 from rich.console import Console
 from rich.table import Table
@@ -15,7 +17,7 @@ def list_collections(as_json: bool) -> None:
     """List the collections: who may read each, how many documents it has."""
     rows = [
         {
-            "slug": collection.slug,
+            "collection": collection.slug,
             "name": collection.name,
             "audience": collection.audience,
             "documents": collection.document_count,
@@ -76,7 +78,7 @@ def purge(document_id: int) -> None:
     click.echo(f"“{document.title}” is deleted.")
 
 
-def _show(rows: list[dict[str, object]], *, as_json: bool) -> None:
+def _show(rows: Sequence[Mapping[str, object]], *, as_json: bool) -> None:
     if as_json:
         print_json(rows)
     elif rows:

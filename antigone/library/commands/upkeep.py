@@ -14,6 +14,7 @@ _FAULTS = {
     "withdrawn_but_found": "it is withdrawn, yet search finds it: run `antigone library rebuild`",
     "no_version": "it has no version: withdraw it",
     "old_version_found": "search finds an old version: run `antigone library rebuild`",
+    "index": "run `antigone library rebuild`",
     "wrong_collection": "a passage is in another collection: run `antigone library rebuild`",
 }
 

@@ -33,7 +33,7 @@ def add(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         started = actions.start_import(
             collection=collection,
-            uploads=[actions.Upload(file.name or "", file) for file in form.cleaned_data["files"]],
+            uploads=[actions.Upload(file.name or "", file) for file in form.cleaned_data["documents"]],
             by=require_person(request),
             about=form.get_about(),
             brings_back=form.cleaned_data["brings_back"],

@@ -119,7 +119,9 @@ def original(request: HttpRequest, document_id: int, version_id: int) -> FileRes
     if not path.exists():
         raise Http404
     name = version.document.filename.rpartition("/")[2]
-    response = FileResponse(path.open("rb"), as_attachment=True, filename=name, content_type=version.media_type)
+    response = FileResponse(
+        path.open("rb"), as_attachment=True, filename=name, content_type=version.media_type
+    )
     response.headers["Cache-Control"] = "private, no-store"
     return response
 
@@ -139,7 +141,5 @@ def _get_sheet(page: Page, start: int, end: int) -> Sheet:
         boxes = find_boxes(page, start, end) if start < end else ()
     except (AntigoneError, OSError):  # the text below still shows the quote
         boxes = ()
-    scaled = [
-        Box(box.x * 1_000, box.y * height, box.width * 1_000, box.height * height) for box in boxes
-    ]
+    scaled = [Box(box.x * 1_000, box.y * height, box.width * 1_000, box.height * height) for box in boxes]
     return Sheet(1_000, height, scaled)
