@@ -16,9 +16,9 @@ _K1, _B = 0.6, 0.4
 # half of 3,682 questions and checked on the other: see `benchmarks/search_quality.py`.
 _SURFACE, _BIGRAM, _TITLE, _KIN, _SENTENCE, _COMPANION = 0.6, 0.35, 0.35, 0.8, 0.3, 0.2
 _LENGTH = 1.5
-# Logistic regression on the same questions, each with its document present, then withdrawn.
-_EVIDENCE_BIAS = -4.0
-_EVIDENCE = {"score": 3.2, "question": -2.2, "lead": 3.8, "repaired": -2.4, "missing_names": -4.1}
+# Logistic regression on the same questions, each with its document present, then withdrawn: `--fit` there.
+_EVIDENCE_BIAS = -4.17
+_EVIDENCE = {"score": 3.34, "question": -2.28, "lead": 3.54, "repaired": -2.38, "missing_names": -4.14}
 _KIN_LETTERS = 4  # "inscrire" and "inscription" begin alike
 
 _Key = TypeVar("_Key", bound=Hashable)
@@ -72,7 +72,7 @@ class _Question:
         for term in query.terms:
             weight = term.weight * _rarity(statistics, term.stem)
             self.weights[term.stem] = max(weight, self.weights.get(term.stem, 0.0))
-        self.kin = {stem for stem in self.weights if len(stem) >= _KIN_LETTERS and not stem[0].isdigit()}
+        self.kin = {stem for stem in self.weights if len(stem) >= _KIN_LETTERS and stem.isalpha()}
         self.bigrams = {
             (first.stem, second.stem): (self.weights[first.stem] + self.weights[second.stem]) / 2
             for first, second in query.bigrams
@@ -111,7 +111,8 @@ def rank(query: Query, candidates: Sequence[Candidate], statistics: Statistics) 
     question = _Question(query, statistics)
     if not question.total:
         return [Ranked(candidate.id, 0.0, 0.0, 0.0) for candidate in candidates]
-    matches = [_match(question, candidate, statistics.average_length) for candidate in candidates]
+    average_length = max(statistics.average_length, 1.0)
+    matches = [_match(question, candidate, average_length) for candidate in candidates]
     _credit_companions(question, matches)
     ranked = [
         Ranked(
@@ -201,7 +202,8 @@ def _credit_companions(question: _Question, matches: Sequence[_Match]) -> None:
     """Credit a passage with what it lacks and another passage under its title holds."""
     by_title: defaultdict[str, list[_Match]] = defaultdict(list)
     for match in matches:
-        by_title[match.candidate.title].append(match)
+        if match.candidate.title:
+            by_title[match.candidate.title].append(match)
     for companions in by_title.values():
         together = set().union(*(match.found for match in companions))
         for match in companions:

@@ -22,7 +22,7 @@ _INSIDE = "\u0300-\u036f\u00ad\u200b-\u200d\u2060\ufeff"
 _SPACE = "[ \u00a0\u2009\u202f]"
 _TOKEN = re.compile(
     rf"""
-      (?<!\d) \d{{1,3}} (?: {_SPACE}\d{{3}} )+ (?![\d])                     # 1 250 000: one number
+      (?<!\d) \d{{1,3}} (?: {_SPACE}\d{{3}} )+ (?!\d)                       # 1 250 000: one number
     | \b (?: [LRD]\.?O?\*?\.?{_SPACE}? | [lrd]\.?o?\.{_SPACE}? | [lrd]{_SPACE}? | A\*?\.?{_SPACE}? )
          \d+ (?: -\d+ )+                                                    # L. 2121-29: one article
     | \b (?: L\.?O | [LRDA] ) \*? \. {_SPACE}? \d+                          # R. 431: one article too
