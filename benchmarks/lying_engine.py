@@ -20,7 +20,8 @@ from antigone.core.grounding.sentences import split_sentences
 
 PASSAGES = Path(__file__).resolve().parents[2] / "shared" / "data" / "retrieval" / "passages.jsonl"
 MUNICIPAL = [
-    "Le tarif du repas à la cantine est fixé à 4,60 € pour les enfants de 6 à 11 ans depuis le 1er septembre 2025. "
+    "Le tarif du repas à la cantine est fixé à 4,60 € pour les enfants de 6 à 11 ans depuis le 1er "
+    "septembre 2025. "
     "Le repas est gratuit pour les familles dont le quotient familial est inférieur à 300 €.",
     "La médiathèque Jean-Moulin est ouverte du mardi au samedi de 10 h à 18 h, sauf les jours fériés. "
     "Le prêt est limité à 12 documents pour une durée de 21 jours.",
@@ -34,10 +35,8 @@ MUNICIPAL = [
     "Les pneus et l'amiante ne sont jamais acceptés, même avec la carte de résident.",
 ]
 NUMBER = re.compile(r"(?<![\w.,-])\d+(?:[.,]\d+)?(?![\w.-]*\w)")
-DATE = re.compile(
-    r"\b\d{1,2}(?:er)? (?:janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre)"
-)
-MONTHS = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
+MONTH = "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"
+DATE = re.compile(rf"\b\d{{1,2}}(?:er)? (?:{MONTH})")
 NAME = re.compile(r"(?<=[a-zéè,] )[A-ZÉ][a-zéèêïç]{3,}(?:[ -][A-ZÉ][a-zéèêïç]{2,})*")
 NEGATION = re.compile(r"\b(n(?:e |'))(\w+) (pas|jamais|plus|point) ")
 VERB = re.compile(r" (est|sont|peut|peuvent|doit|doivent|a|ont) (?!pas|jamais|plus)")
@@ -50,7 +49,8 @@ ANTONYMS = [
     ("gratuit", "payant"), ("obligatoire", "facultatif"), ("avant", "après"), ("ouvert", "fermé"),
     ("autorisé", "interdit"), ("minimum", "maximum"), ("au moins", "au plus"), ("supérieur", "inférieur"),
     ("augmente", "diminue"), ("peut", "doit"), ("peuvent", "doivent"), ("tous", "certains"), ("avec", "sans"),
-    ("public", "privé"), ("premier", "dernier"), ("plus", "moins"), ("toujours", "jamais"), ("accordé", "refusé"),
+    ("public", "privé"), ("premier", "dernier"), ("plus", "moins"), ("toujours", "jamais"), ("accordé",
+    "refusé"),
     ("majeur", "mineur"), ("sur", "sous"), ("ou", "et"), ("père", "mère"), ("acheteur", "vendeur"),
     ("créancier", "débiteur"), ("présence", "absence"), ("valable", "nul"), ("début", "fin"), ("par", "pour"),
 ]  # fmt: skip
@@ -59,7 +59,7 @@ UNITS = {
     "km": "m", "heures": "minutes", "habitants": "hectares", "années": "mois", "milliards": "millions",
     "millions": "milliards", "mètres": "kilomètres", "semaines": "mois", "jour": "mois",
 }  # fmt: skip
-OTHER_WORDS = "mensuelle commune ancien responsable habitant voisin conjoint directeur immeuble refus".split()
+OTHER_WORDS = ["mensuelle", "commune", "ancien", "responsable", "habitant", "voisin", "conjoint"]
 INVENTED = [
     "La ville rembourse 50 % de l'achat d'un vélo électrique à tous les habitants",
     "Le conseil municipal a décidé de supprimer cette taxe à l'unanimité",
@@ -69,11 +69,14 @@ INVENTED = [
     "La décision est prise par le préfet après consultation des riverains",
 ]
 REWORDINGS = [
-    ("afin de", "pour"), ("lorsque", "quand"), ("pendant", "durant"), ("à partir de", "dès"), ("à compter de", "à partir de"),
+    ("afin de", "pour"), ("lorsque", "quand"), ("pendant", "durant"), ("à partir de", "dès"),
+    ("à compter de", "à partir de"),
     ("au moins", "au minimum"), ("au cours de", "pendant"), ("toutefois", "cependant"), ("sauf", "hormis"),
-    ("uniquement", "seulement"), ("à l'exception de", "sauf"), 
-    (" euros", " €"), (" pour cent", " %"), ("ainsi que", "et"), ("au sein de", "dans"), ("en vue de", "afin de"),
-    ("conformément à", "selon"), ("au plus", "au maximum"), ("également", "aussi"), ("deux", "2"), ("trois", "3"),
+    ("uniquement", "seulement"), ("à l'exception de", "sauf"),
+    (" euros", " €"), (" pour cent", " %"), ("ainsi que", "et"), ("au sein de", "dans"), ("en vue de",
+    "afin de"),
+    ("conformément à", "selon"), ("au plus", "au maximum"), ("également", "aussi"), ("deux", "2"),
+    ("trois", "3"),
 ]  # fmt: skip
 
 Passage = Source
@@ -126,7 +129,9 @@ def altered_date(rng: random.Random, sentence: str, _: str) -> str | None:
     if not match:
         return None
     day, month = match.group().split()
-    return sentence.replace(match.group(), f"{day} {rng.choice([m for m in MONTHS if m != month])}", 1)
+    return sentence.replace(
+        match.group(), f"{day} {rng.choice([m for m in MONTH.split('|') if m != month])}", 1
+    )
 
 
 def swapped_names(rng: random.Random, sentence: str, _: str) -> str | None:
@@ -173,7 +178,7 @@ def merged_sentences(_: random.Random, sentence: str, other: str) -> str | None:
 
 
 def _change_word(rng: random.Random, sentence: str) -> str | None:
-    words = [w for w in re.findall(r"\b[a-zéèêàç]{5,}\b", sentence)]
+    words = re.findall(r"\b[a-zéèêàç]{5,}\b", sentence)
     return _replace_word(sentence, rng.choice(words), rng.choice(OTHER_WORDS)) if words else None
 
 
@@ -233,8 +238,9 @@ LIES: dict[str, Lie] = {
     lie.__name__: lie
     for lie in (
         altered_number, swapped_numbers, altered_date, swapped_names, other_name, flipped_negation, antonym,
-        changed_unit, merged_sentences, quote_word_changed, word_changed, invented_quote, invented_quote_inside,
-        invented_sentence, invented_reference, invented_law, truncated_end, truncated_start, truncated_quote,
+        changed_unit, merged_sentences, quote_word_changed, word_changed, invented_quote,
+        invented_quote_inside, invented_sentence, invented_reference, invented_law, truncated_end,
+        truncated_start, truncated_quote,
         dropped_negation_inside,
     )
 }  # fmt: skip

@@ -134,10 +134,12 @@ def _clause(items: list[Item], mark: str, *, is_first: bool) -> Clause:
 
 
 def _frame_first(clauses: list[Clause]) -> list[Clause]:
-    """Let an answer leave out “Conformément à l'article 6,” at the head of a sentence."""
-    if len(clauses) > 1 and clauses[1].mark == "," and clauses[0].items[0].key == "selon":
+    """Let an answer leave out “Conformément à l'article 6,” or “De plus,” at the head of a sentence."""
+    if len(clauses) > 1 and clauses[1].mark == ",":
         head = clauses[0]
-        if len(head.items) > 1 and all(i.kind is Kind.FACT or is_frame_word(i) for i in head.items):
+        names_source = head.items[0].key == "selon" and len(head.items) > 1
+        frames = names_source and all(i.kind is Kind.FACT or is_frame_word(i) for i in head.items)
+        if frames or [item.fold for item in head.items] == ["plus"]:
             return [Clause(head.items, head.mark, True, head.is_movable), *clauses[1:]]
     return clauses
 

@@ -10,7 +10,7 @@ from functools import cached_property
 from antigone.core.grounding.answers import Source
 from antigone.core.grounding.clauses import Clause, Item, list_clauses, list_items
 from antigone.core.grounding.errors import DuplicateSourceError
-from antigone.core.grounding.folding import find_spans, fold_text, strip_edges
+from antigone.core.grounding.folding import FoldedText, find_spans, fold_needle, fold_text
 from antigone.core.grounding.markup import article_codes
 from antigone.core.grounding.references import ARTICLE, NAMED
 from antigone.core.grounding.sentences import LIST_MARK, split_sentences
@@ -21,7 +21,7 @@ _HEADING = re.compile(rf"(?:{ARTICLE.pattern})\s?[:.–—-]+\s", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Unit:
-    """A sentence of a source, ``source.text[start:end]``. ``lead`` introduces it, as “Sont interdits :” does."""
+    """A sentence of a source, ``source.text[start:end]``. ``lead`` introduces it: “Sont interdits :”."""
 
     text: str
     start: int
@@ -88,12 +88,11 @@ class Evidence:
 
     def find(self, quote: str) -> Iterator[tuple[int, int]]:
         """Yield where ``quote`` stands in the source, in the source's own offsets."""
-        needle = strip_edges(fold_text(quote, join_hyphens=True).text)
-        for start, end in find_spans(needle, self._folded.text):
+        for start, end in find_spans(fold_needle(quote), self._folded.text):
             yield self._folded.starts[start], self._folded.ends[end - 1]
 
     @cached_property
-    def _folded(self):  # type: ignore[no-untyped-def]
+    def _folded(self) -> FoldedText:
         return fold_text(self.source.text, join_hyphens=True)
 
     def unit_at(self, position: int) -> Unit | None:
@@ -122,7 +121,7 @@ class Evidence:
         while not self.units[last].is_complete and last + 1 < len(self.units) and last < index + 3:
             last += 1
         for low, high in ((index, last), (index, last + 1), (index - 1, last)):
-            if 0 <= low and high < len(self.units):
+            if low >= 0 and high < len(self.units):
                 group = self.units[low : high + 1]
                 if group[-1].is_complete:
                     yield group, [clause for unit in group for clause in unit.clauses]

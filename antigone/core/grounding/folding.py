@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 
 MAX_OCCURRENCES = 200
@@ -96,6 +97,12 @@ def _word_cut(original: str, start: int, end: int, join_hyphens: bool) -> int:
     return end if join_hyphens and not gap else 0
 
 
+@lru_cache(maxsize=256)
+def fold_needle(quote: str) -> str:
+    """Fold a quote to look for, without the punctuation around it, which a new sentence may change."""
+    return fold_text(quote, join_hyphens=True).text.strip(" .,;:!?…'-")
+
+
 def find_quote(quote: str, text: str) -> tuple[int, int] | None:
     """Find ``quote`` in ``text`` whole word for whole word, and return its offsets in ``text``.
 
@@ -110,15 +117,9 @@ def find_quote(quote: str, text: str) -> tuple[int, int] | None:
     True
     """
     folded = fold_text(text, join_hyphens=True)
-    needle = strip_edges(fold_text(quote, join_hyphens=True).text)
-    for start, end in find_spans(needle, folded.text):
+    for start, end in find_spans(fold_needle(quote), folded.text):
         return folded.starts[start], folded.ends[end - 1]
     return None
-
-
-def strip_edges(folded: str) -> str:
-    """Strip the punctuation around a folded quote, which its new sentence may have changed."""
-    return folded.strip(" .,;:!?…'-")
 
 
 def find_spans(needle: str, haystack: str) -> Iterator[tuple[int, int]]:

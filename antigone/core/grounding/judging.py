@@ -27,7 +27,7 @@ from antigone.core.grounding.clauses import (
     list_items,
 )
 from antigone.core.grounding.evidence import Evidence, Unit
-from antigone.core.grounding.folding import fold_text, strip_edges
+from antigone.core.grounding.folding import fold_needle
 from antigone.core.grounding.tokens import Kind
 from antigone.core.grounding.words import NEUTRAL_OPENINGS
 
@@ -126,7 +126,7 @@ def _lead_fits(lead: str, evidence: Evidence, unit: Unit) -> bool:
 
 
 def _same_words(one: str, other: str) -> bool:
-    first, second = (strip_edges(fold_text(text, join_hyphens=True).text) for text in (one, other))
+    first, second = fold_needle(one), fold_needle(other)
     return first[:1].lower() + first[1:] == second[:1].lower() + second[1:] != ""
 
 
@@ -190,6 +190,8 @@ def _explain(
     text: str, items: list[Item], quotes: list[str], evidence: Sequence[Evidence], lead: str
 ) -> tuple[Reason, ...]:
     """Name what the likeliest source sentence disagrees about."""
+    if len(items) > MAX_ITEMS:
+        return (Reason("too_little_support"),)
     reasons: list[Reason] = []
     for quote in quotes:
         if not any(True for one in evidence for _ in one.find(quote)):

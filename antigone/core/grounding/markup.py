@@ -18,7 +18,7 @@ _LINE_MARK = re.compile(r"\s{0,12}(?:>\s?){1,5}")
 
 @dataclass(frozen=True, slots=True)
 class Cleaned:
-    """A sentence without markup; ``hints`` are the sources it names, ``removed`` the references it invents."""
+    """A sentence without markup; ``hints``: the sources it names, ``removed``: what it invents."""
 
     text: str
     hints: tuple[int, ...]
@@ -33,8 +33,10 @@ def clean_sentence(
 ) -> Cleaned:
     """Clean one sentence. ``is_known`` tells whether a source names this law, address or file.
 
-    >>> clean_sentence("- **Le parc** ferme. [1][9]", source_count=2, is_known=lambda _: False, is_line_start=True)
-    Cleaned(text='Le parc ferme.', hints=(1,), removed=('[9]',), invented=(), is_item=True, is_heading=False)
+    >>> raw = "- **Le parc** ferme. [1][9]"
+    >>> cleaned = clean_sentence(raw, source_count=2, is_known=lambda _: False, is_line_start=True)
+    >>> cleaned.text, cleaned.hints, cleaned.removed, cleaned.is_item
+    ('Le parc ferme.', (1,), ('[9]',), True)
     """
     text = _LINE_MARK.sub("", raw, count=1) if is_line_start and raw.lstrip().startswith(">") else raw
     mark = LIST_MARK.match(text) if is_line_start else None

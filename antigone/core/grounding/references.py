@@ -1,4 +1,4 @@
-"""References an engine writes: [1], [2, 3], 【2†…】, (source 1), ^1, and what it names: laws, addresses, files."""
+"""References an engine writes ([1], [2, 3], 【2†…】, (source 1), ^1) and names (laws, addresses, files)."""
 
 import re
 
@@ -52,7 +52,7 @@ def reference_numbers(reference: str) -> list[int]:
 
 
 def reference_end(text: str, start: int, *, final: bool) -> int | None:
-    """Return where the reference at ``start`` ends, ``start`` if there is none, None if it is too soon to say."""
+    """Return where the reference at ``start`` ends: ``start`` if there is none, None if it is too soon."""
     if start >= len(text):
         return start if final else None
     if text[start] not in OPENERS:

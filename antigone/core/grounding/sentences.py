@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from antigone.core.grounding.references import reference_end
 from antigone.core.grounding.words import ABBREVIATIONS, LINE_CARRIERS
 
-MAX_SENTENCE = 4_000  # characters; longer runs of text are cut, so that a hostile answer costs linear time
+MAX_SENTENCE = 2_000  # characters; longer runs of text are cut, so that a hostile answer costs linear time
 WRAPPED_LINE = 60  # a line this long without final punctuation goes on in the next one
 REACH = 80  # how far a decision looks ahead
 LIST_MARK_LENGTH = 6

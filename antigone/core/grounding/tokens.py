@@ -190,13 +190,17 @@ def _join_multipliers(tokens: list[Token]) -> Iterator[Token]:
         token = tokens[position]
         following = tokens[position + 1] if position + 1 < len(tokens) else None
         factor = MULTIPLIERS.get(following.key) if following and following.key.isalpha() else None
-        if token.key.startswith("n:") and following and factor and len(token.key) <= MAX_DIGITS:
-            if len(following.key) > 2 or _key_at(tokens, position + 2) == "€":
-                value = Decimal(token.key[2:]) * factor
-                yield Token(f"n:{_number_key(f'{value:f}')}", Kind.FACT, f"{token.text} {following.text}")
-                position += 2
-                continue
-        if token.kind is Kind.WORD and token.key in UNITS and position and tokens[position - 1].key != "l":
+        is_amount = token.key.startswith("n:") and len(token.key) <= MAX_DIGITS
+        is_factor = factor and (
+            len(_key_at(tokens, position + 1)) > 2 or _key_at(tokens, position + 2) == "€"
+        )
+        if following and factor and is_amount and is_factor:
+            value = Decimal(token.key[2:]) * factor
+            yield Token(f"n:{_number_key(f'{value:f}')}", Kind.FACT, f"{token.text} {following.text}")
+            position += 2
+            continue
+        is_word = token.kind in (Kind.WORD, Kind.NAME)
+        if is_word and token.key in UNITS and position and tokens[position - 1].key != "l":
             token = Token(UNITS[token.key], Kind.UNIT, token.text)
         yield token
         position += 1

@@ -19,7 +19,7 @@ LINE_CARRIERS = frozenset(
 # Words that carry no fact of their own: articles, “de”, clitics. Everything else is compared, “à” and the
 # auxiliaries too: “part de la gare” is not “part à la gare”, “a nommé” is not “est nommé”.
 FUNCTION_WORDS = frozenset(
-    "le la les l un une des du de d en et y c ce cet cette ces son sa ses leur leurs il elle ils elles "
+    "le la les l des du de d en et y c ce cet cette ces son sa ses leur leurs il elle ils elles "
     "ceci cela ca the an of in on at it its this that these those his her he she they "
     # links between sentences, which an answer may drop or add
     "ainsi donc toutefois cependant neanmoins egalement aussi enfin effectivement "
@@ -33,7 +33,8 @@ PHRASES: dict[str, str] = {
     "au moins": "minimum", "au minimum": "minimum", "à minima": "minimum", "at least": "minimum",
     "au plus": "maximum", "au maximum": "maximum", "tout au plus": "maximum", "at most": "maximum",
     "d apres": "selon", "conformement à": "selon", "conformement au": "selon", "conformement aux": "selon",
-    "en application de": "selon", "en application du": "selon", "en vertu de": "selon", "en vertu du": "selon",
+    "en application de": "selon", "en application du": "selon", "en vertu de": "selon",
+    "en vertu du": "selon",
     "aux termes de": "selon", "aux termes du": "selon", "according to": "selon",
     "afin de": "pour", "afin d": "pour", "en vue de": "pour", "en vue d": "pour", "à destination de": "pour",
     "à destination des": "pour", "à l intention des": "pour",
@@ -48,19 +49,23 @@ PHRASES: dict[str, str] = {
     "sont tenues de": "doit", "il faut": "doit", "est oblige de": "doit", "a l obligation de": "doit",
     "ont l obligation de": "doit", "a la possibilite de": "peut", "ont la possibilite de": "peut",
     "a le droit de": "peut", "ont le droit de": "peut",
-    "au cours de": "pendant", "au cours du": "pendant", "au cours des": "pendant", "tout au long de": "pendant",
+    "au cours de": "pendant", "au cours du": "pendant", "au cours des": "pendant",
+    "tout au long de": "pendant",
     "à l interieur de": "dans", "à l interieur du": "dans", "au sein de": "dans", "au sein du": "dans",
-    "au sein des": "dans", "à hauteur de": "et", "s agissant de": "concernant", "s agissant des": "concernant",
+    "au sein des": "dans", "à hauteur de": "et", "s agissant de": "concernant",
+    "s agissant des": "concernant",
     "en ce qui concerne": "concernant", "au sujet de": "concernant", "à propos de": "concernant",
     "aupres de": "aupres", "aupres du": "aupres", "aupres des": "aupres", "au dela de": "audela",
     "au dela du": "audela", "moins de": "moinsde", "plus de": "plusde", "à moins de": "amoinsde",
     "à moins que": "amoinsque", "sous reserve de": "sousreserve", "sous reserve du": "sousreserve",
     "sous reserve que": "sousreserve", "à condition de": "acondition", "à condition que": "acondition",
     "jusqu à": "jusque", "jusqu au": "jusque", "jusqu aux": "jusque", "jusqu en": "jusque",
-    "ont lieu": "tenir", "a lieu": "tenir", "se tient": "tenir", "se tiennent": "tenir", "se deroule": "tenir",
+    "ont lieu": "tenir", "a lieu": "tenir", "se tient": "tenir", "se tiennent": "tenir",
+    "se deroule": "tenir",
     "se deroulent": "tenir", "est organise": "tenir", "est organisee": "tenir", "sont organises": "tenir",
     "sont organisees": "tenir", "se trouve": "situ", "se trouvent": "situ", "est situe": "situ",
-    "est situee": "situ", "sont situes": "situ", "sont situees": "situ", "est sis": "situ", "est sise": "situ",
+    "est situee": "situ", "sont situes": "situ", "sont situees": "situ", "est sis": "situ",
+    "est sise": "situ",
     "en cas de": "encas", "en cas d": "encas", "tous les ans": "annuel", "tous les mois": "mensuel",
     "toutes les semaines": "hebdomadaire", "tous les jours": "quotidien",
     "chaque annee": "annuel", "chaque mois": "mensuel", "chaque semaine": "hebdomadaire",
@@ -72,7 +77,8 @@ PHRASES: dict[str, str] = {
     "au moment de": "lors", "au moment du": "lors", "lors de": "lors", "lors du": "lors", "lors des": "lors",
     "au mois de": "et", "du mois de": "et", "le mois de": "et", "au mois d": "et", "du mois d": "et",
     "le mois d": "et", "a la possibilite d": "peut", "ont la possibilite d": "peut", "a le droit d": "peut",
-    "ont le droit d": "peut", "est tenu d": "doit", "sont tenus d": "doit", "par deliberation": "pardeliberation",
+    "ont le droit d": "peut", "est tenu d": "doit", "sont tenus d": "doit",
+    "par deliberation": "pardeliberation",
     "bibliotheque municipale": "bibliotheque", "mediatheque municipale": "mediatheque",
     "piscine municipale": "piscine", "cantine municipale": "cantine",
 }  # fmt: skip
@@ -105,6 +111,7 @@ SYNONYMS_BY_MEANING: dict[str, str] = {
     "hebdomadaire": "hebdomadaire",
     "quotidien": "quotidien quotidiennement",
     "gratuit": "gratuit gratuitement free",
+    "n:1": "un une one",
     "etre": "est sont etre is are be",
     "avoir": "a ont avoir has have",
     "se": "se s",
@@ -132,22 +139,26 @@ NEGATIONS = frozenset(
 )
 # What narrows, conditions or turns a statement: never to be left out, even from a parenthesis.
 QUALIFIERS = NEGATIONS | frozenset(
-    "sauf encas lors si lorsque quand seulement minimum maximum moinsde plusde amoinsde amoinsque sousreserve acondition "
-    "audela jusque avant apres des_que depuis pendant pour contre avec entre selon mais hors ou doit peut limite "
+    "sauf encas lors si lorsque quand seulement minimum maximum moinsde plusde amoinsde amoinsque "
+    "sousreserve acondition "
+    "audela jusque avant apres des_que depuis pendant pour contre avec entre selon mais hors ou doit "
+    "peut limite "
     "cas condition reserve exception exclusion derogation plus moins tous toutes tout certains plusieurs "
     "chaque environ ouvert ferme gratuit payant autoris facultatif obligatoire unless if until during only "
     "lundi mardi mercredi jeudi vendredi samedi dimanche janvier fevrier mars avril mai juin juillet aout "
-    "septembre octobre novembre decembre toutefois cependant neanmoins demande accord avis presentation".split()
+    "septembre octobre novembre decembre toutefois cependant neanmoins demande accord avis "
+    "presentation".split()
 )
 # A clause that opens with one of these may move to the other end of its sentence.
 MOVABLE = frozenset(
-    "pardeliberation lors encas des_que depuis pendant pour lorsque si selon jusque avant apres sauf dans chez concernant acondition "
+    "pardeliberation lors encas des_que depuis pendant pour lorsque si selon jusque avant apres sauf "
+    "dans chez concernant acondition "
     "sousreserve amoinsque chaque sans avec car concernant en afin unless if when during since".split()
 )
 # A clause between commas that opens with one of these adds to its sentence and may be left out.
 APPOSITIONS = frozenset("qui dont ou_lieu situ notamment comme tel telle tels telles".split())
 
-# Words that only introduce what a source says. Anything else in an introduction must be in the source's title.
+# Words that only introduce what a source says. Others in an introduction must be in the source's title.
 FRAME_WORDS = frozenset(
     "selon voici voila document documents texte textes source sources article articles page passage passages "
     "extrait reglement interieur deliberation arrete code loi guide fiche notice indique indiquent precise "
@@ -158,9 +169,11 @@ FRAME_WORDS = frozenset(
 )
 NEUTRAL_OPENINGS = (
     "bonjour", "bonsoir", "merci", "n'hésitez pas", "je n'ai pas trouvé", "je ne trouve", "je ne sais",
-    "je ne dispose", "je n'ai pas d'information", "je suis désolé", "désolé", "aucun passage", "aucun document",
+    "je ne dispose", "je n'ai pas d'information", "je suis désolé", "désolé", "aucun passage",
+    "aucun document",
     "aucune information", "aucune source", "les documents ne", "les sources ne", "les passages ne", "hello",
-    "sorry", "i could not find", "i did not find", "je reste à votre disposition", "bonne journée", "cordialement",
+    "sorry", "i could not find", "i did not find", "je reste à votre disposition", "bonne journée",
+    "cordialement",
     "j'espère", "je n'ai rien trouvé",
 )  # fmt: skip
 
