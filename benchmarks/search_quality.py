@@ -184,7 +184,7 @@ def measure_abstention(
 
 
 def fit_evidence(signs: list[dict[str, float]], answerable: np.ndarray, half: np.ndarray) -> None:
-    names = list(max(signs, key=lambda one: len(one)))
+    names = list(next(one for one in signs if one))
     table = np.array([[one.get(name, 0.0) for name in names] for one in signs])
     for side in (True, False):
         weights = regress(table[half == side], answerable[half == side])

@@ -25,7 +25,7 @@ class QueryTerm:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """Hold the terms of a question in order; `repaired` pairs each misspelt word with the word searched for."""
+    """Hold the terms of a question in order; `repaired` pairs a misspelt word with the one searched for."""
 
     terms: tuple[QueryTerm, ...]
     repaired: tuple[tuple[str, str], ...] = ()
