@@ -2,7 +2,10 @@
 
 import os
 
+from django.conf import settings
 from django.core.asgi import get_asgi_application
 
+from antigone.web.limits import limit_size
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "antigone.settings")
-application = get_asgi_application()
+application = limit_size(get_asgi_application(), settings.REQUEST_BYTES)

@@ -6,7 +6,7 @@ A wrong value stops the start with a sentence that names the setting and says wh
 import os
 import secrets
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
@@ -221,7 +221,7 @@ CSRF_COOKIE_NAME = "__Host-antigone-csrf" if HTTPS else "antigone-csrf"
 CSRF_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_NAME = "antigone-language"
 LANGUAGE_COOKIE_HTTPONLY = True
-LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SAMESITE: Literal["Lax"] = "Lax"
 SECURE_SSL_REDIRECT = False
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
@@ -269,6 +269,8 @@ WHITENOISE_USE_FINDERS = True
 MEDIA_ROOT = FILES_FOLDER
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+# The form that takes documents says its own, lower limit (`library.forms.FILES_AT_ONCE`) in plain words.
+DATA_UPLOAD_MAX_NUMBER_FILES = 2_000
 # The most that one request may carry, files included.
 REQUEST_BYTES = _number("ANTIGONE_REQUEST_MEGABYTES", 500, least=1) * 1_000_000
 

@@ -103,7 +103,7 @@ def end_sessions(*, person: Person) -> int:
 def forget_second_factor(*, person: Person) -> int:
     """Let the person sign in with the password alone; return how many factors were forgotten."""
     forgotten, _kinds = Authenticator.objects.filter(user=person).delete()
-    return forgotten
+    return int(forgotten)
 
 
 def switch_demo_person(*, request: HttpRequest, person: Person | None) -> None:

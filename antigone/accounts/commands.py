@@ -94,9 +94,9 @@ def list_people(as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(people, ensure_ascii=False, indent=2))
         return
-    for person in people:
-        closed = "" if person["may_sign_in"] else " (closed)"
-        click.echo(f"{person['email']}  {person['name']}  {', '.join(person['roles']) or '-'}{closed}")
+    for shown in Person.objects.with_account():
+        roles = ", ".join(held.role for held in shown.roles.all()) or "-"
+        click.echo(f"{shown.email}  {shown.name}  {roles}{'' if shown.is_active else '  (closed)'}")
 
 
 @accounts.command("end-sessions")

@@ -17,6 +17,7 @@ from antigone.web.context import entries
 @login_required
 def profile(request: HttpRequest) -> HttpResponse:
     """Show what Antigone holds about the account: name, roles, groups, sessions, second factor."""
+    assert isinstance(request.user, Person)
     person = Person.objects.with_account().get(pk=request.user.pk)
     shown = {
         "person": person,

@@ -1,8 +1,10 @@
 """Style sheets, scripts and fonts, served without leaving the world that the request came in."""
 
+from pathlib import Path
 from typing import Any
 
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from whitenoise.middleware import WhiteNoiseMiddleware
@@ -14,6 +16,8 @@ class Assets(WhiteNoiseMiddleware):  # type: ignore[misc]
     async_capable = sync_capable = True
 
     def __init__(self, get_response: Any) -> None:
+        # Before `collectstatic` there is no such folder, which WhiteNoise warns of at every start.
+        Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
         super().__init__(get_response)
         if iscoroutinefunction(get_response):
             markcoroutinefunction(self)
@@ -27,13 +31,18 @@ class Assets(WhiteNoiseMiddleware):  # type: ignore[misc]
         if asset is None:
             response: HttpResponseBase = await self.get_response(request)
             return response
-        return _whole(self.serve(asset, request))
+        return self.read(asset, request)
 
-
-def _whole(response: HttpResponseBase) -> HttpResponse:
-    """Read the asset at once: the largest is some ten kilobytes, and files cannot be streamed here."""
-    content = (
-        b"".join(response.streaming_content) if response.streaming else getattr(response, "content", b"")
-    )
-    response.close()
-    return HttpResponse(content, status=response.status_code, headers=response.headers)
+    @staticmethod
+    def read(asset: Any, request: HttpRequest) -> HttpResponse:
+        """Read the asset at once: the largest is some ten kilobytes, and files cannot be streamed here."""
+        found = asset.get_response(request.method, request.META)
+        content = b""
+        if found.file is not None:
+            with found.file as file:
+                content = file.read()
+        response = HttpResponse(content, status=int(found.status))
+        del response["Content-Type"]
+        for name, value in found.headers:
+            response[name] = value
+        return response

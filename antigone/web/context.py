@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
-from django.utils.functional import SimpleLazyObject
+from django.utils.functional import Promise, SimpleLazyObject
 
 LANGUAGE_NAMES = [("fr", "Français"), ("en", "English")]
 
@@ -15,7 +15,7 @@ LANGUAGE_NAMES = [("fr", "Français"), ("en", "English")]
 class Entry:
     """A link of the navigation."""
 
-    label: str
+    label: str | Promise
     href: str
     is_current: bool
 
@@ -30,7 +30,7 @@ def shell(request: HttpRequest) -> dict[str, object]:
     }
 
 
-def entries(listed: Iterable[tuple[str, str]], path: str) -> list[Entry]:
+def entries(listed: Iterable[tuple[str | Promise, str]], path: str) -> list[Entry]:
     """Return the links of a navigation; current is the one whose address the page's begins with.
 
     A name without an address is left out (`manage.py check` names it): a page must not fail for its menu.

@@ -3,10 +3,9 @@
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+Message = MutableMapping[str, Any]
+# Scope, receive and send, as the ASGI specification (3.0) has them.
+Application = Callable[[Any, Any, Any], Awaitable[None]]
 
 
 def limit_size(application: Application, most: int) -> Application:
@@ -16,7 +15,7 @@ def limit_size(application: Application, most: int) -> Application:
     handed over empty and marked `antigone.oversized`; `web.middleware.refuse_oversized` answers it with 413.
     """
 
-    async def limited(scope: Scope, receive: Receive, send: Send) -> None:
+    async def limited(scope: Message, receive: Callable[[], Awaitable[Message]], send: Any) -> None:
         if scope["type"] != "http":
             await application(scope, receive, send)
             return
@@ -24,7 +23,7 @@ def limit_size(application: Application, most: int) -> Application:
         if _announced(scope) > most:
             scope["antigone.oversized"] = True
 
-        async def count() -> MutableMapping[str, Any]:
+        async def count() -> Message:
             nonlocal received
             if scope.get("antigone.oversized"):
                 return {"type": "http.request", "body": b"", "more_body": False}
@@ -40,7 +39,7 @@ def limit_size(application: Application, most: int) -> Application:
     return limited
 
 
-def _announced(scope: Scope) -> int:
+def _announced(scope: Message) -> int:
     for name, value in scope["headers"]:
         if name == b"content-length" and value.isdigit():
             return int(value)

@@ -25,7 +25,8 @@ def number(value: float | Decimal | None, decimals: int = 0) -> str:
     """
     if value is None:
         return ""
-    written = formats.number_format(value, decimals, use_l10n=True, force_grouping=True)
+    # Django cuts decimals off; people round.
+    written = formats.number_format(round(value, decimals or None), use_l10n=True, force_grouping=True)
     return written.replace(SPACE, NARROW_SPACE)
 
 
