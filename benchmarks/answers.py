@@ -12,7 +12,7 @@ import math
 import re
 import sys
 import zlib
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,13 +20,13 @@ from pathlib import Path
 import numpy as np
 
 from antigone.core.retrieval import answers
-from antigone.core.retrieval.answers import (
+from antigone.core.retrieval.answers import Extraction, extract_answer, measure_confidence
+from antigone.core.retrieval.candidates import (
+    CANDIDATE_WEIGHTS,
     Candidate,
     Evidence,
-    Extraction,
-    extract_answer,
     measure_candidates,
-    measure_confidence,
+    weigh_candidate,
 )
 from antigone.core.retrieval.query import analyse_query
 from antigone.core.retrieval.ranking import Candidate as Indexed
@@ -87,7 +87,7 @@ class Library:
         holders = {stem: self.postings.get(stem, set()) - gone for stem in query.stems}
         frequency = {stem: len(ids) for stem, ids in holders.items()}
         total = len(self.passages) - len(gone)
-        rough: Counter[str] = Counter()
+        rough: defaultdict[str, float] = defaultdict(float)
         for term in query.terms:
             for holder in holders[term.stem]:
                 rough[holder] += term.weight * math.log(1 + total / (1 + frequency[term.stem]))
@@ -204,7 +204,7 @@ def area_under_curve(present: np.ndarray, absent: np.ndarray) -> float:
 
 def fit_candidates(library: Library, questions: Sequence[Question]) -> dict[str, float]:
     """Fit the weights of candidates: softmax over those of a question, right ones against all."""
-    names = list(answers._CANDIDATE_WEIGHTS)
+    names = list(CANDIDATE_WEIGHTS)
     groups: list[tuple[np.ndarray, np.ndarray]] = []
     for question in questions:
         evidence, frequency, total = library.search(question.text)
@@ -232,8 +232,9 @@ def is_right(question: Question, found: Evidence, candidate: Candidate) -> bool:
 
 
 def softmax(values: np.ndarray) -> np.ndarray:
-    powers = np.exp(values - values.max())
-    return powers / powers.sum()
+    powers: np.ndarray = np.exp(values - values.max())
+    shares: np.ndarray = powers / powers.sum()
+    return shares
 
 
 def fit_confidence(library: Library, questions: Sequence[Question]) -> dict[str, float]:
@@ -245,7 +246,7 @@ def fit_confidence(library: Library, questions: Sequence[Question]) -> dict[str,
             evidence, frequency, total = library.search(question.text, without)
             candidates = measure_candidates(question.text, evidence, frequency, total)
             if candidates:
-                best = max(candidates, key=answers.weigh_candidate)
+                best = max(candidates, key=weigh_candidate)
                 features = measure_confidence(question.text, evidence, best, frequency, total)
                 rows.append([1.0, *(features[name] for name in names)])
                 present.append(not without)
