@@ -188,7 +188,3 @@ def _get_readable_folders() -> list[Path]:
         Path(path).resolve() for path in (*_SYSTEM_PATHS, sys.prefix, sys.base_prefix, *sys.path) if path
     ]
     return [package, *(path for path in paths if path not in package.parents)]
-
-
-if __name__ == "__main__":
-    main()

@@ -16,8 +16,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
@@ -95,7 +95,9 @@ class ConfinedReader:
         the reading.
         """
         request = {"filename": filename, "limits": asdict(self._limits), "languages": self._languages}
-        return _build_reading(*self._ask("read", data, on_progress, **request))
+        answer = self._ask("read", data, on_progress, **request)
+        with _refusing_nonsense(self._child_limits):
+            return _build_reading(*answer)
 
     def render_page(self, data: bytes, number: int, *, width_px: int) -> bytes:
         """Draw a page as PNG: see ``antigone.core.reading.render_page``."""
@@ -108,7 +110,8 @@ class ConfinedReader:
         if word_boxes:
             return locate_words(word_boxes, start, end)
         answer, _ = self._ask("locate", data, number=number, start=start, end=end)
-        return tuple(Box(**{name: float(box[name]) for name in Box.__slots__}) for box in answer["boxes"])
+        with _refusing_nonsense(self._child_limits):
+            return tuple(Box(**{name: float(box[name]) for name in Box.__slots__}) for box in answer["boxes"])
 
     def get_state(self) -> ConfinementState:
         """Tell what the child could lock and what it could not."""
@@ -153,7 +156,9 @@ class ConfinedReader:
             if self._child is None:
                 child.kill()
         if "error" in fields:
-            raise build_error(fields["error"], fields["params"])
+            with _refusing_nonsense(self._child_limits):
+                error = build_error(fields["error"], fields["params"])
+            raise error
         if "failure" in fields:
             raise _build_failure(fields["failure"], self._child_limits, fields.get("detail", ""))
         return fields, blob
@@ -259,18 +264,31 @@ class _Child:
         fields_length, blob_length = LENGTHS.unpack_from(received)
         start = LENGTHS.size + fields_length
         end = start + blob_length
-        frame = json.loads(received[LENGTHS.size : start]), bytes(received[start:end])
+        with _refusing_nonsense(self._limits):
+            frame = json.loads(received[LENGTHS.size : start]), bytes(received[start:end])
         del received[:end]
         return frame
 
     def _explain_death(self) -> NoReturn:
-        status = self._process.wait(_START_SECONDS)
+        try:
+            status = self._process.wait(_START_SECONDS)
+        except subprocess.TimeoutExpired as error:
+            raise _build_failure("crashed", self._limits, "it closed its output") from error
         if status == -signal.SIGXCPU:
             raise _build_failure("timed_out", self._limits)
         if status in (OUT_OF_MEMORY_STATUS, -signal.SIGKILL):
             raise _build_failure("out_of_memory", self._limits)
         detail = signal.Signals(-status).name if status < 0 else f"status {status}"
         raise _build_failure("crashed", self._limits, detail)
+
+
+@contextmanager
+def _refusing_nonsense(limits: ChildLimits) -> Iterator[None]:
+    """A child that a document has taken over may answer anything."""
+    try:
+        yield
+    except (LookupError, TypeError, ValueError) as error:
+        raise _build_failure("crashed", limits, "its answer makes no sense") from error
 
 
 def _build_failure(code: str, limits: ChildLimits, detail: str = "") -> ConfinementError:

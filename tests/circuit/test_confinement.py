@@ -18,6 +18,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 from reportlab.pdfgen.canvas import Canvas
 
+from antigone.circuit.child import LENGTHS
 from antigone.circuit.confinement import ChildLimits, ConfinedReader, ConfinementError, confinement_state
 from antigone.core.reading import Broken, Encrypted, Limits, NoSuchPage, Notice, locate, read, render_page
 
@@ -191,6 +192,21 @@ def test_a_child_that_crashes_is_told_and_replaced():
             reader.read(b"Bonjour", "d.txt")
         assert raised.value.code == "crashed"
         assert reader.read(b"Bonjour", "d.txt").title == "d"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [b"nonsense", b"{}", b'{"pages": [{"number": 1}]}', b'{"error": "broken"}'],
+)
+def test_a_child_that_was_taken_over_cannot_harm_its_parent(answer):
+    with ConfinedReader() as reader:
+        child = reader._get_child()
+        child._output, writer = os.pipe()
+        with os.fdopen(writer, "wb") as stream:
+            stream.write(LENGTHS.pack(len(answer), 0) + answer)
+        with pytest.raises(ConfinementError, match="makes no sense"):
+            reader.read(b"Bonjour", "d.txt")
+        os.close(child._output)
 
 
 def test_closing_leaves_no_process():

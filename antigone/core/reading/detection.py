@@ -10,6 +10,7 @@ OPEN_XML = "application/vnd.openxmlformats-officedocument."
 DOCX = OPEN_XML + "wordprocessingml.document"
 XLSX = OPEN_XML + "spreadsheetml.sheet"
 PPTX = OPEN_XML + "presentationml.presentation"
+OLE = "application/x-ole-storage"  # .doc, .xls, .ppt, and newer ones with a password
 UNKNOWN = "application/octet-stream"
 
 _BY_EXTENSION = {
@@ -42,7 +43,7 @@ _BY_FIRST_BYTES = (
     (b"II*\x00", "image/tiff"),
     (b"MM\x00*", "image/tiff"),
     (b"{\\rtf", "application/rtf"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/x-ole-storage"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", OLE),
     (b"\x1f\x8b", "application/gzip"),
     (b"7z\xbc\xaf\x27\x1c", "application/x-7z-compressed"),
     (b"Rar!", "application/vnd.rar"),
@@ -79,6 +80,18 @@ def detect_media_type(data: bytes, filename: str) -> str:
     if b"\x00" in head and not head.startswith(_MARKS):
         return UNKNOWN
     return _detect_text(head, filename)
+
+
+def name_kind(media_type: str) -> str:
+    """Name a media type as people do, by its extension; itself where it has none.
+
+    >>> name_kind("application/vnd.oasis.opendocument.text")
+    'ODT'
+    """
+    return next(
+        (extension[1:].upper() for extension, known in _BY_EXTENSION.items() if known == media_type),
+        media_type,
+    )
 
 
 def get_declared_type(filename: str) -> str | None:

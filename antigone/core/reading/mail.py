@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from email import message_from_bytes
-from email.message import EmailMessage
+from email.message import EmailMessage, MIMEPart
 from email.policy import default
 
 from selectolax.lexbor import LexborHTMLParser
@@ -10,6 +10,7 @@ from selectolax.lexbor import LexborHTMLParser
 from antigone.core.reading.html import find_blocks
 from antigone.core.reading.pages import Limits, Notice, Reading
 from antigone.core.reading.parts import Block, build_reading
+from antigone.core.reading.plain import decode
 from antigone.core.reading.words import Ocr
 
 MEDIA_TYPE = "message/rfc822"
@@ -38,9 +39,17 @@ def _find_blocks(message: EmailMessage) -> Iterator[Block]:
     body = message.get_body(preferencelist=("plain", "html"))
     if body is None:
         return
-    text = body.get_content().replace("\r\n", "\n")
+    text = _get_text(body).replace("\r\n", "\n")
     if body.get_content_type() == "text/html":
         page = LexborHTMLParser(text).body
         yield from () if page is None else find_blocks(page)
     else:
         yield from (Block(paragraph) for paragraph in text.split("\n\n"))
+
+
+def _get_text(body: MIMEPart) -> str:
+    try:
+        return str(body.get_content())
+    except LookupError:  # an encoding that nobody knows
+        payload = body.get_payload(decode=True)
+        return decode(payload)[0] if isinstance(payload, bytes) else ""

@@ -109,7 +109,7 @@ def read_document(data: bytes, limits: Limits, ocr: Ocr | None) -> Reading:
         pages, notices = limit_pages(
             (_read_or_skip(document, number, ocr) for number in range(1, len(document) + 1)), limits
         )
-        title = document.get_metadata_value("Title")
+        title = _read_title(document)
         language = _read_language(document)
     damaged = sum(not page.width for page in pages)
     if damaged == len(pages):
@@ -147,33 +147,28 @@ def locate(data: bytes, number: int, start: int, end: int) -> tuple[Box, ...]:
 @contextmanager
 def _open(data: bytes) -> Iterator[pypdfium2.PdfDocument]:
     try:
-        document = pypdfium2.PdfDocument(data)
+        with closing(pypdfium2.PdfDocument(data)) as document:
+            if not len(document):
+                raise Broken(kind=_KIND, detail="no page")
+            yield document
     except pypdfium2.PdfiumError as error:
         if error.err_code == pdfium.FPDF_ERR_PASSWORD:
             raise Encrypted(kind=_KIND) from error
         raise Broken(kind=_KIND, detail=str(error)) from error
-    with closing(document):
-        if not len(document):
-            raise Broken(kind=_KIND, detail="no page")
-        yield document
 
 
 @contextmanager
 def _open_page(document: pypdfium2.PdfDocument, number: int) -> Iterator[pypdfium2.PdfPage]:
     if not 1 <= number <= len(document):
         raise NoSuchPage(number=number, count=len(document))
-    try:
-        page = document[number - 1]
-    except pypdfium2.PdfiumError as error:
-        raise Broken(kind=_KIND, detail=f"page {number}: {error}") from error
-    with closing(page):
+    with closing(document[number - 1]) as page:
         yield page
 
 
 def _read_or_skip(document: pypdfium2.PdfDocument, number: int, ocr: Ocr | None) -> Page:
     try:
         return _read_page(document, number, ocr)
-    except (Broken, pypdfium2.PdfiumError):
+    except pypdfium2.PdfiumError:
         return Page(number, str(number), "")
 
 
@@ -236,6 +231,13 @@ def _get_point(page: pypdfium2.PdfPage, x: float, y: float) -> tuple[float, floa
     across, down = c_int(), c_int()
     pdfium.FPDF_PageToDevice(page, 0, 0, _DEVICE, _DEVICE, 0, x, y, byref(across), byref(down))
     return across.value / _DEVICE, down.value / _DEVICE
+
+
+def _read_title(document: pypdfium2.PdfDocument) -> str:
+    try:
+        return str(document.get_metadata_value("Title"))
+    except UnicodeDecodeError:
+        return ""
 
 
 def _read_language(document: pypdfium2.PdfDocument) -> str:

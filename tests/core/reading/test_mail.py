@@ -31,6 +31,11 @@ def test_read_takes_the_html_where_there_is_no_text():
     assert read(build_mail(html=True).as_bytes(), "m.eml").pages[0].text.endswith("conseil\nBonjour Bob")
 
 
+def test_read_takes_an_unknown_encoding():
+    data = build_mail().as_bytes().replace(b'charset="utf-8"', b'charset="x-inconnu"')
+    assert read(data, "m.eml").pages[0].text.endswith("Bonjour Bob,\nÀ jeudi.")
+
+
 def test_read_names_attachments_without_opening_them():
     message = build_mail()
     message.add_attachment(b"%PDF-", maintype="application", subtype="pdf", filename="ordre du jour.pdf")

@@ -138,6 +138,22 @@ def test_read_says_that_a_truncated_document_is_damaged():
         read(build_pdf()[:200], "d.pdf")
 
 
+def test_read_counts_a_damaged_page_and_reads_the_others():
+    content = b"BT /F1 12 Tf 72 700 Td (Bonjour) Tj ET"
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R 6 0 R]/Count 2>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>",
+        b"<</Length %d>>stream\n%b\nendstream" % (len(content), content),
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+        b"(not a page)",
+    ]
+    body = b"".join(b"%d 0 obj%b endobj\n" % (number, item) for number, item in enumerate(objects, start=1))
+    reading = read(b"%PDF-1.7\n" + body + b"trailer<</Root 1 0 R/Size 7>>\n%%EOF", "t.pdf")
+    assert [page.text for page in reading.pages] == ["Bonjour", ""]
+    assert reading.notices == (Notice("damaged_pages", {"pages": 1}),)
+
+
 def test_read_refuses_a_document_of_blank_pages():
     with pytest.raises(Empty):
         read(build_pdf([[], []]), "d.pdf")

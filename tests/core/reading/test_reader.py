@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from antigone.core.reading import (
     Empty,
+    Encrypted,
     Limits,
     Notice,
     Reading,
@@ -75,6 +76,17 @@ def test_read_refuses_other_kinds_by_name(data, media_type):
     assert detect_media_type(data, "a.pdf") == media_type
     with pytest.raises(Unsupported, match="Save it as PDF, DOCX or ODT"):
         read(data, "a.pdf")
+
+
+def test_read_tells_an_office_document_with_a_password():
+    data = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 99 + "EncryptedPackage".encode("utf-16-le")
+    with pytest.raises(Encrypted, match="The DOCX is protected by a password"):
+        read(data, "a.docx")
+
+
+def test_read_gives_nothing_that_cannot_be_stored():
+    page = b'<html><meta charset="unicode_escape"><body>a\\ud800b\\x00c'
+    assert read(page, "a.html").pages[0].text.encode("utf-8")
 
 
 @pytest.mark.parametrize(
