@@ -12,7 +12,7 @@ _TAG = re.compile(r"</?[a-zA-Z!][^<>]{0,300}>")
 _LINK = re.compile(r"!?\[([^\[\]\n]{0,300})\]\(\s?([^()\s]{0,600})(?:\s\"[^\"\n]{0,200}\")?\s?\)")
 _EMPHASIS = re.compile(r"\*{1,3}|`{1,3}|~~|(?<![\w])_{1,3}(?=\S)|(?<=\S)_{1,3}(?![\w])")
 _SPACED_REFERENCE = re.compile(rf"[ \xa0\u202f]?(?:{REFERENCE.pattern})", re.IGNORECASE)
-_RULE = re.compile(r"[\s|:*_=-]*")
+_SAYS = re.compile(r"[^\W_]")
 _LINE_MARK = re.compile(r"\s{0,12}(?:>\s?){1,5}")
 
 
@@ -68,7 +68,7 @@ def clean_sentence(
     text = _SPACED_REFERENCE.sub(take_reference, text)
     for pattern in NAMED:
         text = pattern.sub(take_named, text)
-    text = "" if _RULE.fullmatch(text) else _EMPHASIS.sub("", text)
+    text = _EMPHASIS.sub("", text) if _SAYS.search(text) else ""
     text = re.sub(r"\s+", " ", text).strip(" |")
     text = re.sub(r" ([.,])(?=\s|$)", r"\1", text)
     removed.extend(invented)
