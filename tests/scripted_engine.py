@@ -40,8 +40,9 @@ def lying(documents: dict[int, str], question: str) -> list[str]:
 
 
 def first_sentence(text: str) -> str:
-    found = re.match(r"\s*(.+?[.!?])(?:\s|$)", text, re.DOTALL)
-    return (found[1] if found else text.strip()).strip()
+    """Return the first whole sentence, not a heading."""
+    found = re.search(r"^(\S.{30,}?[.!?])(?=\s|$)", text, re.MULTILINE)
+    return found[1] if found else text.strip()
 
 
 WRITERS: dict[str, Callable[[dict[int, str], str], list[str]]] = {"honest": honest, "sloppy": sloppy, "lying": lying}

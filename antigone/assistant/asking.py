@@ -4,11 +4,11 @@ Both engines end in the same place: a sentence is shown as cited or supported on
 found it in a passage that this person may read.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 
-from asgiref.sync import async_to_sync
 from django.conf import settings
 from django.utils.translation import gettext as _
 
@@ -21,7 +21,7 @@ from antigone.core.retrieval.answers import Evidence, extract_answer
 from antigone.core.retrieval.followup import complete_question
 from antigone.core.retrieval.terms import split_terms
 from antigone.errors import Unavailable, WrongInput
-from antigone.gateway.clients import stream_chat
+from antigone.gateway.clients import close_session, stream_chat
 from antigone.gateway.engines import Engine
 from antigone.library.models import Collection as DocumentCollection
 from antigone.library.search import Results, search
@@ -96,8 +96,7 @@ def _pick_quotes(
     question: str, results: Results, sources: Sequence[Source]
 ) -> tuple[tuple[Sentence, ...], float]:
     """Return the verbatim sentences that answer best, each checked once more, and how sure they do."""
-    for wrong, right in results.repaired.items():
-        question = question.replace(wrong, right)
+    question = _write_repaired(question, results.repaired)
     evidence = [
         Evidence(id=source.number, title=f"{source.title} {source.page_label}", text=source.text, score=hit.score)
         for source, hit in zip(sources, results.hits, strict=True)
@@ -108,9 +107,18 @@ def _pick_quotes(
         source = sources[int(str(picked.id)) - 1]
         text = source.text[picked.start : picked.end]
         if (place := find_quote(text, source.text)) is not None:
-            citation = Citation(source.number, source.start + place[0], source.start + place[1], text)
+            found = source.text[place[0] : place[1]]
+            citation = Citation(source.number, source.start + place[0], source.start + place[1], found)
             sentences.append(Sentence(text, Mark.CITED, (citation,)))
     return tuple(sentences), extraction.confidence
+
+
+def _write_repaired(question: str, repaired: Mapping[str, str]) -> str:
+    """Return the question with its misspelt words as they were searched for."""
+    for term in reversed(split_terms(question)):
+        if term.surface in repaired:
+            question = question[: term.start] + repaired[term.surface] + question[term.end :]
+    return question
 
 
 def answer_with_quotes(inquiry: Inquiry, *, fallback: str = "") -> Answer:
@@ -183,15 +191,16 @@ def answer_question(
 
 def answer_inquiry(inquiry: Inquiry, engine: Engine | None) -> Answer:
     """Answer what was looked for, whole."""
-    return answer_with_quotes(inquiry) if engine is None else async_to_sync(_last)(inquiry, engine)
+    return answer_with_quotes(inquiry) if engine is None else asyncio.run(_read_whole(inquiry, engine))
 
 
-async def _last(inquiry: Inquiry, engine: Engine) -> Answer:
-    answer: Answer | None = None
-    async for part in write_answer(inquiry, engine):
-        if isinstance(part, Answer):
-            answer = part
-    assert answer is not None
+async def _read_whole(inquiry: Inquiry, engine: Engine) -> Answer:
+    """Return the last part, which is the whole answer. This event loop is its own: so are its connections."""
+    try:
+        *_sentences, answer = [part async for part in write_answer(inquiry, engine)]
+    finally:
+        await close_session()
+    assert isinstance(answer, Answer)
     return answer
 
 

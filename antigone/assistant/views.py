@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHt
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -73,24 +74,30 @@ async def stream(request: HttpRequest, pk: int | None = None) -> HttpResponseBas
     asked = await sync_to_async(_read_question)(request, pk)
     if isinstance(asked, HttpResponse):
         return asked
-    response = StreamingHttpResponse(_write_events(request, asked), content_type="text/event-stream")
+    events = _write_events(request, asked, get_language())
+    response = StreamingHttpResponse(events, content_type="text/event-stream")
     response["Cache-Control"] = "no-store"
     response["X-Accel-Buffering"] = "no"
     return response
 
 
-async def _write_events(request: HttpRequest, asked: Asked) -> AsyncIterator[str]:
-    """Yield each sentence as HTML, then the finished conversation with its address."""
+async def _write_events(request: HttpRequest, asked: Asked, language: str) -> AsyncIterator[str]:
+    """Yield each sentence as HTML, then the finished conversation with its address.
+
+    The page's language is set anew: the middleware that chose it is done when the stream begins.
+    """
     engine = find_engine(asked.engine)
-    if engine is None:
-        yield await sync_to_async(_final_event)(request, asked, answer_inquiry(asked.inquiry, None))
-        return
-    async with aclosing(write_answer(asked.inquiry, engine)) as parts:
-        async for part in parts:
-            if isinstance(part, Sentence):
-                yield _event("sentence", render_to_string("assistant/ask.html#sentence", {"sentence": show_sentence(part)}))
-            else:
-                yield await sync_to_async(_final_event)(request, asked, part)
+    with override(language):
+        if engine is None:
+            yield await sync_to_async(_final_event)(request, asked, answer_inquiry(asked.inquiry, None))
+            return
+        async with aclosing(write_answer(asked.inquiry, engine)) as parts:
+            async for part in parts:
+                if isinstance(part, Sentence):
+                    shown = {"sentence": show_sentence(part)}
+                    yield _event("sentence", render_to_string("assistant/ask.html#sentence", shown))
+                else:
+                    yield await sync_to_async(_final_event)(request, asked, part)
 
 
 def _final_event(request: HttpRequest, asked: Asked, answer: Answer) -> str:

@@ -58,7 +58,7 @@ def _make_collection(entry: dict[str, Any]) -> Collection:
             "name": entry["name"],
             "description": entry["description"],
             "audience": entry["audience"],
-            "organisation": Organisation.objects.get(slug="ville"),
+            "organisation": Organisation.objects.get(slug="valmont"),
         },
     )
     collection.librarians.set(Group.objects.filter(name="Documentalistes"))

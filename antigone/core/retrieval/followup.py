@@ -13,6 +13,15 @@ _STANDS_FOR = re.compile(
     r"ce|cet|cette|ces|it|they|them|that|this)\b",
     re.IGNORECASE,
 )
+# What one asks of a thing, not the thing: "Et combien ça coûte ?" after "Quand la piscine ouvre-t-elle ?"
+# keeps the swimming pool and leaves the hours.
+_ASPECTS = frozenset(
+    term.stem
+    for term in split_terms(
+        "combien quand comment pourquoi quel ouvert ouvre ouvrir ferme fermer horaire heure jour date délai durée coûte "
+        "coût prix tarif payer montant adresse situé trouver pièce document fournir apporter faire peut faut obtenir demander"
+    )
+)
 _FEW = 2
 
 
@@ -24,6 +33,10 @@ def complete_question(question: str, earlier: Sequence[str]) -> str:
 
     >>> complete_question("Et combien coûte le repas ?", ["Comment inscrire un enfant à la cantine ?"])
     'Et combien coûte le repas ? (inscrire, enfant, cantine)'
+    >>> complete_question("Combien ça coûte ?", ["Quand la piscine ouvre-t-elle ?"])
+    'Combien ça coûte ? (piscine)'
+    >>> complete_question("Et le samedi ?", ["Quand la piscine ouvre-t-elle ?"])
+    'Et le samedi ? (Quand, piscine, ouvre)'
     >>> complete_question("Quels sont les horaires de la piscine municipale ?", ["Qui est le maire ?"])
     'Quels sont les horaires de la piscine municipale ?'
     """
@@ -33,7 +46,9 @@ def complete_question(question: str, earlier: Sequence[str]) -> str:
     leans = _LEANS.match(question) or len(terms) <= _FEW or (_STANDS_FOR.search(question) and len(terms) <= 2 * _FEW)
     if not leans:
         return question
-    known = {term.stem for term in terms} | {term.stem for term in split_terms("comment combien quand quel pourquoi")}
+    known = {term.stem for term in terms}
+    if known & _ASPECTS:
+        known |= _ASPECTS
     last = earlier[-1]
     kept: dict[str, str] = {}
     for term in split_terms(last):
