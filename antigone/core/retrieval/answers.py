@@ -38,8 +38,8 @@ _LEAST_SHARE = 0.02  # of the best quote's share: below, a quote would only blur
 _COMPARABLE = 0.5  # of the best quote's share: from there on, reading order matters more than rank
 _SAME = 0.8  # share of stems in common from which two quotes say the same
 
-# Logistic regression on the half of the PIAF questions that `benchmarks/answers.py --fit` takes, each question
-# with its document present, then withdrawn.
+# Logistic regression on the half of the PIAF questions that `benchmarks/answers.py --fit` takes, each
+# question with its document present, then withdrawn.
 _CONFIDENCE_BIAS = -5.75
 _CONFIDENCE_WEIGHTS = {
     "near": 2.34,
