@@ -63,7 +63,9 @@ def test_page_marks_the_quote_on_the_image_and_in_the_text(
     assert image.content.startswith(b"\x89PNG")
 
 
-@pytest.mark.parametrize("query", ["", "start=5", "start=9&end=2", "start=-1&end=3", "start=0&end=1e9", "start=٣&end=x"])
+@pytest.mark.parametrize(
+    "query", ["", "start=5", "start=9&end=2", "start=-1&end=3", "start=0&end=1e9", "start=٣&end=x"]
+)
 def test_page_without_a_sound_quote_shows_its_text(
     client: Client, collection: Collection, add: Add, query: str
 ) -> None:
@@ -122,7 +124,9 @@ def test_search_page_marks_words_and_filters(client: Client, collection: Collect
     assert "<mark>piscine</mark>" in kept.content.decode()
 
 
-@pytest.mark.parametrize("query", ["", "q=", "q=%00", "q=" + "a" * 501, "q=a&since=hier", "q=a&collection=nulle"])
+@pytest.mark.parametrize(
+    "query", ["", "q=", "q=%00", "q=" + "a" * 501, "q=a&since=hier", "q=a&collection=nulle"]
+)
 def test_search_page_takes_any_query(client: Client, collection: Collection, query: str) -> None:
     assert client.get(reverse("library:search") + "?" + query).status_code == 200
 
@@ -142,9 +146,10 @@ def test_librarian_adds_files_and_follows_them(librarian: Client, collection: Co
     assert '<meta http-equiv="refresh"' not in done
     assert "a.pdf" in done
     assert str(Document.objects.get().pk) in done
-    assert reverse("library:import", args=[started.pk]) in librarian.get(
-        reverse("library:imports", args=[collection.slug])
-    ).content.decode()
+    assert (
+        reverse("library:import", args=[started.pk])
+        in librarian.get(reverse("library:imports", args=[collection.slug])).content.decode()
+    )
 
 
 def test_librarian_who_chooses_no_file_is_told(librarian: Client, collection: Collection) -> None:
