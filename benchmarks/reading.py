@@ -144,7 +144,10 @@ def main() -> None:
     table = Printed("document", "kB", "unit", "cold /s", "warm /s", "core /s")
     for document in documents:
         speed = measure(document, repeats)
-        figures = (f"{value:,.0f}" for value in (speed.cold, speed.warm, speed.core))
+        figures = (
+            f"{value:,.0f}" if value >= 10 else f"{value:.1f}"
+            for value in (speed.cold, speed.warm, speed.core)
+        )
         table.add_row(document.name, f"{len(document.data) / 1000:,.0f}", document.unit, *figures)
     Console().print(table)
 
