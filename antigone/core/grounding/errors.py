@@ -17,6 +17,8 @@ class GroundingError(Exception):
 
 
 class DuplicateSourceError(GroundingError):
+    """Two sources have one key: a citation could not say which it means."""
+
     code = "duplicate_source"
 
     def __init__(self, key: str) -> None:
@@ -26,6 +28,8 @@ class DuplicateSourceError(GroundingError):
 
 
 class StreamClosedError(GroundingError):
+    """The stream was closed: its last sentence was told already."""
+
     code = "stream_closed"
 
     def __init__(self) -> None:

@@ -42,6 +42,8 @@ TAIL_STARTS = re.compile(r",\s|\s\(")
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
+    """The mark of a sentence, with where it stands in the sources or why it does not."""
+
     mark: Mark
     citations: tuple[Citation, ...] = ()
     reasons: tuple[Reason, ...] = ()

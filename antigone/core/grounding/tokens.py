@@ -15,6 +15,8 @@ MAX_DIGITS = 30
 
 
 class Kind(Enum):
+    """What a token is to a comparison."""
+
     WORD = auto()
     NAME = auto()  # a word with a capital, not at the start of its sentence
     OPENING = auto()  # a word with a capital that may only open the sentence

@@ -55,7 +55,9 @@ def _get_text(inline: Token) -> str:
     for child in inline.children or ():
         if child.type in ("text", "code_inline"):
             pieces.append(child.content)
-        elif child.type in ("softbreak", "hardbreak"):
+        elif child.type == "softbreak":  # where the author's editor wrapped the line: no end of anything
+            pieces.append(" ")
+        elif child.type == "hardbreak":
             pieces.append("\n")
         elif child.type == "image":
             pieces.append(_get_text(child))
