@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 # Django apps whose tables no operator opens: conversations, second factors, sessions.
 KEPT_FROM_OPERATORS = frozenset(
-    {"assistant", "account", "mfa", "usersessions", "sessions", "django_tasks_db"}
+    {"assistant", "account", "mfa", "usersessions", "sessions", "auth", "django_tasks_database"}
 )
 
 

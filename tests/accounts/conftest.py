@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -16,12 +17,16 @@ def chloe(db: None) -> Person:
 
 @pytest.fixture
 def olivia(db: None) -> Person:
-    return actions.create_person(email="olivia@example.org", name="Olivia", password=PASSWORD, roles=["operator"])
+    return actions.create_person(
+        email="olivia@example.org", name="Olivia", password=PASSWORD, roles=["operator"]
+    )
 
 
 @pytest.fixture
 def esther(db: None) -> Person:
-    return actions.create_person(email="esther@example.org", name="Esther", password=PASSWORD, roles=["guarantor"])
+    return actions.create_person(
+        email="esther@example.org", name="Esther", password=PASSWORD, roles=["guarantor"]
+    )
 
 
 @pytest.fixture
@@ -31,3 +36,9 @@ def signed_in(client: Client) -> Callable[[Person], Client]:
         return client
 
     return sign_in
+
+
+@pytest.fixture(autouse=True)
+def hash_quickly(settings: Any) -> None:
+    """Spare the second that a slow hash takes, which is meant for those who guess."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -1,10 +1,10 @@
 import pytest
 from django.test import Client
-from tests.accounts.conftest import PASSWORD
 
 from antigone.accounts import actions, rules
 from antigone.accounts.models import Installation, Person, Role
 from antigone.errors import NotAllowed, NotPossible, WrongInput
+from tests.accounts.conftest import PASSWORD
 
 
 def test_person_without_a_password_cannot_sign_in(db: None) -> None:

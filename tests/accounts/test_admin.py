@@ -26,7 +26,13 @@ def test_admin_opens_to_operators_only(chloe: Person, olivia: Person, client: Cl
 
 
 def test_operator_creates_a_person(olivia: Person, signed_in: SignedIn) -> None:
-    typed = form(name="Bob", email="Bob@Example.org", roles=["member"], is_active="on", new_password="a long walk by the sea")
+    typed = form(
+        name="Bob",
+        email="Bob@Example.org",
+        roles=["member"],
+        is_active="on",
+        new_password="a long walk by the sea",
+    )
     signed_in(olivia).post("/admin/accounts/person/add/", typed)
     bob = Person.objects.get(email="bob@example.org")
     assert bob.check_password("a long walk by the sea")
@@ -59,11 +65,18 @@ def test_closed_account_loses_its_sessions(olivia: Person, chloe: Person, client
 
 def test_operator_opens_no_conversation_no_session_no_second_factor(olivia: Person) -> None:
     assert not [model for model in admin.site._registry if model._meta.app_label == "assistant"]
-    for permission in ("assistant.view_conversation", "mfa.view_authenticator", "usersessions.view_usersession"):
+    for permission in (
+        "assistant.view_conversation",
+        "mfa.view_authenticator",
+        "usersessions.view_usersession",
+    ):
         assert not olivia.has_perm(permission)
     assert olivia.has_perm("accounts.view_person")
 
 
 def test_nobody_deletes_a_person(olivia: Person, chloe: Person, signed_in: SignedIn) -> None:
-    assert signed_in(olivia).post(f"/admin/accounts/person/{chloe.pk}/delete/", {"post": "yes"}).status_code == 403
+    assert (
+        signed_in(olivia).post(f"/admin/accounts/person/{chloe.pk}/delete/", {"post": "yes"}).status_code
+        == 403
+    )
     assert Person.objects.filter(pk=chloe.pk).exists()

@@ -3,10 +3,10 @@ import json
 import pytest
 from click.testing import CliRunner, Result
 from django.test import Client
-from tests.accounts.conftest import PASSWORD
 
 from antigone.accounts.commands import accounts
 from antigone.accounts.models import Person, Role
+from tests.accounts.conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db
 
@@ -25,12 +25,23 @@ def test_operator_is_created_with_a_password_typed_twice() -> None:
 
 
 def test_password_is_read_from_the_standard_input() -> None:
-    run("create", "bob@example.org", "--name", "Bob", "--role", "member", "--password-stdin", typed=PASSWORD + "\n")
+    run(
+        "create",
+        "bob@example.org",
+        "--name",
+        "Bob",
+        "--role",
+        "member",
+        "--password-stdin",
+        typed=PASSWORD + "\n",
+    )
     assert Person.objects.get().check_password(PASSWORD)
 
 
 def test_weak_password_is_refused_with_a_sentence() -> None:
-    done = run("create-operator", "olivia@example.org", "--name", "Olivia", "--password-stdin", typed="short\n")
+    done = run(
+        "create-operator", "olivia@example.org", "--name", "Olivia", "--password-stdin", typed="short\n"
+    )
     assert done.exit_code == 1
     assert done.output.startswith("Error: ")
     assert not Person.objects.exists()

@@ -10,10 +10,10 @@ from allauth.usersessions.models import UserSession
 from django.core import mail
 from django.core.cache import cache
 from django.test import Client
-from tests.accounts.conftest import PASSWORD
 
 from antigone.accounts import actions
 from antigone.accounts.models import Person
+from tests.accounts.conftest import PASSWORD
 
 LOGIN = "/compte/connexion/"
 
@@ -130,7 +130,9 @@ def test_password_is_changed_by_the_person(client: Client, chloe: Person) -> Non
     assert chloe.check_password(new)
 
 
-def test_forgotten_password_names_whom_to_ask_without_a_mail_relay(client: Client, settings, db: None) -> None:  # type: ignore[no-untyped-def]
+def test_forgotten_password_names_whom_to_ask_without_a_mail_relay(
+    client: Client, settings, db: None
+) -> None:  # type: ignore[no-untyped-def]
     client.cookies["antigone-language"] = "en"
     settings.MAIL_RELAY = ""
     assert b"Ask an operator" in client.get("/compte/mot-de-passe/oublie/").content
@@ -152,8 +154,15 @@ def current_code(secret: str) -> str:
     return str(format_hotp_value(hotp_value(secret, int(time.time()) // 30)))
 
 
-def set_up_second_factor(client: Client, person: Person) -> str:
+def sign_in_and_confirm(client: Client, person: Person) -> None:
+    """Sign in, then show once more that it is still the same person, as what concerns safety asks."""
     try_to_sign_in(client, person.email, PASSWORD)
+    client.get("/compte/second-facteur/activer/")
+    client.post("/compte/confirmer/", {"password": PASSWORD})
+
+
+def set_up_second_factor(client: Client, person: Person) -> str:
+    sign_in_and_confirm(client, person)
     page = client.get("/compte/second-facteur/activer/").content.decode()
     secret = re.search(r"<code>(\w+)</code>", page)
     assert secret
@@ -205,9 +214,11 @@ def test_lost_telephone_is_mended_by_an_operator(client: Client, chloe: Person) 
         "/compte/second-facteur/activer/",
     ],
 )
-def test_every_page_of_the_account_is_ours_and_for_its_person_only(client: Client, chloe: Person, address: str) -> None:
+def test_every_page_of_the_account_is_ours_and_for_its_person_only(
+    client: Client, chloe: Person, address: str
+) -> None:
     assert client.get(address).status_code == 302
-    try_to_sign_in(client, chloe.email, PASSWORD)
+    sign_in_and_confirm(client, chloe)
     page = client.get(address)
     assert page.status_code == 200
     assert b'class="brand"' in page.content

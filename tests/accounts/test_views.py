@@ -30,7 +30,9 @@ def test_language_of_a_visitor_is_kept_in_a_cookie(client: Client, db: None) -> 
     assert b'<html lang="en">' in client.get("/compte/connexion/").content
 
 
-@pytest.mark.parametrize("address", ["https://elsewhere.example/", "//elsewhere.example", "javascript:alert(1)", ""])
+@pytest.mark.parametrize(
+    "address", ["https://elsewhere.example/", "//elsewhere.example", "javascript:alert(1)", ""]
+)
 def test_language_switch_never_leads_elsewhere(client: Client, db: None, address: str) -> None:
     assert client.post("/compte/langue/", {"language": "en", "next": address})["Location"] == "/"
 

@@ -86,7 +86,9 @@ def test_error_is_an_object_for_a_programme(client: Client) -> None:
     answer = client.get("/refuse", headers={"Accept": "application/json"})
     assert answer.status_code == 403
     assert answer.json()["error"]["code"] == "not_yours"
-    assert client.get("/nothing", headers={"Accept": "application/json"}).json()["error"]["code"] == "not_found"
+    assert (
+        client.get("/nothing", headers={"Accept": "application/json"}).json()["error"]["code"] == "not_found"
+    )
 
 
 def test_error_is_a_fragment_for_htmx(client: Client) -> None:

@@ -89,5 +89,7 @@ def test_vendored_files_are_those_that_were_published() -> None:
     for entry in listed:
         assert hashlib.sha256((VENDOR / entry["path"]).read_bytes()).hexdigest() == entry["sha256"]
         assert (VENDOR / entry["licence_file"]).exists()
-    known = {entry["path"] for entry in listed} | {entry["licence_file"] for entry in listed} | {"vendor.toml"}
+    known = (
+        {entry["path"] for entry in listed} | {entry["licence_file"] for entry in listed} | {"vendor.toml"}
+    )
     assert {path.name for path in VENDOR.iterdir()} == known

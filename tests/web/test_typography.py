@@ -16,14 +16,16 @@ def in_french() -> object:
 
 
 @pytest.mark.parametrize(
-    ("value", "decimals", "written"), [(18402, 0, "18\u202f402"), (1.05, 2, "1,05"), (0, 0, "0"), (1.96, 1, "2,0")]
+    ("value", "decimals", "written"),
+    [(18402, 0, "18\u202f402"), (1.05, 2, "1,05"), (0, 0, "0"), (1.96, 1, "2,0")],
 )
 def test_number_is_french(value: float, decimals: int, written: str) -> None:
     assert web.number(value, decimals) == written
 
 
 @pytest.mark.parametrize(
-    ("octets", "written"), [(0, "0 "), (999, "999 "), (1_284_000, "1,3 "), (25_000_000, "25 "), (3 * 10**12, "3,0 ")]
+    ("octets", "written"),
+    [(0, "0 "), (999, "999 "), (1_284_000, "1,3 "), (25_000_000, "25 "), (3 * 10**12, "3,0 ")],
 )
 def test_size_keeps_one_to_three_figures(octets: int, written: str) -> None:
     assert web.size(octets).startswith(written.replace(" ", "\u00a0"))
@@ -50,7 +52,9 @@ def test_typeset_lets_no_markup_through(text: str) -> None:
         assert "<" not in web.typeset(text)
 
 
-@pytest.mark.parametrize(("code", "written"), [("en", ' lang="en"'), ("fr", ""), ("", ""), ('"><script>', "")])
+@pytest.mark.parametrize(
+    ("code", "written"), [("en", ' lang="en"'), ("fr", ""), ("", ""), ('"><script>', "")]
+)
 def test_lang_marks_only_other_languages(code: str, written: str) -> None:
     template = Template("<p{% load web %}{% lang code %}>")
     assert template.render(Context({"code": code})) == f"<p{written}>"
@@ -58,4 +62,7 @@ def test_lang_marks_only_other_languages(code: str, written: str) -> None:
 
 def test_unknown_browser_has_a_word() -> None:
     assert web.browser("curl/8")
-    assert web.browser("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Safari/604.1") == "Safari, iPhone"
+    assert (
+        web.browser("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Safari/604.1")
+        == "Safari, iPhone"
+    )

@@ -63,7 +63,9 @@ def test_menu_shows_where_one_is_and_leaves_out_what_is_missing(client: Client, 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)
 def test_template_has_no_inline_style_nor_script(template: Path) -> None:
     text = template.read_text(encoding="utf-8")
-    assert not re.search(r"\sstyle=|<style|\son[a-z]+=|javascript:|<script(?![^>]*\ssrc=)|https?://(?!www\.w3\.org)", text)
+    assert not re.search(
+        r"\sstyle=|<style|\son[a-z]+=|javascript:|<script(?![^>]*\ssrc=)|https?://(?!www\.w3\.org)", text
+    )
 
 
 def test_style_sheet_and_script_are_served(client: Client) -> None:
