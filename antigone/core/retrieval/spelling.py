@@ -26,12 +26,14 @@ def spelling_candidates(surface: str) -> set[str]:
 
 
 def repair(query: Query, known: Callable[[Iterable[str]], Mapping[str, int]]) -> Query:
-    """Replace the words of `query` that the index does not know by the most frequent one an edit away.
+    """Replace the words of `query` that the index does not know by the best known one an edit away.
+
+    Best is a word with the same first letter, which people seldom mistype; then the most frequent in the
+    index; then the first in the alphabet.
 
     `known` returns, of the stems given, those that the index holds, with their document frequency; it is
     called at most twice, whatever the number of words. Question words, words of fewer than four letters and
-    anything with a digit are left alone; so is a word without a known neighbour. Ties go to the neighbour
-    that keeps the first letter, then to the first in the alphabet.
+    anything with a digit are left alone; so is a word without a known neighbour.
 
     >>> from antigone.core.retrieval.query import analyse_query
     >>> index = {"subvent": 12, "associ": 40}
@@ -50,7 +52,7 @@ def repair(query: Query, known: Callable[[Iterable[str]], Mapping[str, int]]) ->
     frequency = known(set(stems.values()))
     repairs: dict[QueryTerm, QueryTerm] = {}
     for term, words in near.items():
-        ranked = [(-frequency[stems[w]], w[0] != term.surface[0], w) for w in words if stems[w] in frequency]
+        ranked = [(w[0] != term.surface[0], -frequency[stems[w]], w) for w in words if stems[w] in frequency]
         if ranked:
             word = min(ranked)[2]
             repairs[term] = replace(term, stem=stems[word], surface=word)

@@ -29,6 +29,14 @@ def test_repair_prefers_the_most_frequent_neighbour() -> None:
     assert repair(analyse_query("cantioe"), known).repaired == (("cantioe", "cantine"),)
 
 
+def test_repair_prefers_the_same_first_letter() -> None:
+    frequency = {stem_word("rue"): 90, stem_word("boue"): 1}
+    query = analyse_query("brue")
+    assert repair(
+        query, lambda stems: {one: frequency[one] for one in stems if one in frequency}
+    ).repaired == (("brue", "boue"),)
+
+
 @pytest.mark.parametrize("text", ["Comment", "mai", "mair1e", "L. 2121-29", "cantine", "xylophone", ""])
 def test_repair_leaves_alone(text: str) -> None:
     query = analyse_query(text)
