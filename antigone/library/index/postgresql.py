@@ -16,8 +16,9 @@ _RANKED_PASSAGES = 8_000
 _FEW = 10
 # An array and not a text: PostgreSQL's own parser would cut some terms differently from ours.
 _SCHEMA = (
-    "ALTER TABLE library_passage ADD COLUMN terms tsvector GENERATED ALWAYS AS (array_to_tsvector("
-    "string_to_array(btrim(title_terms || ' ' || stems), ' '))) STORED",
+    "ALTER TABLE library_passage ADD COLUMN IF NOT EXISTS terms tsvector GENERATED ALWAYS AS ("
+    "array_to_tsvector(string_to_array(btrim(title_terms || ' ' || stems), ' '))) STORED",
+    "DROP INDEX IF EXISTS library_passage_index",
     "CREATE INDEX library_passage_index ON library_passage USING gin (terms)",
 )
 _FROM = (
@@ -31,7 +32,8 @@ class PostgresqlIndex:
         self.connection = connection
 
     def install(self) -> None:
-        self.uninstall()
+        # PostgreSQL alters no table for which it still has references to check.
+        self.connection.check_constraints()
         with self.connection.cursor() as cursor:
             for statement in _SCHEMA:
                 cursor.execute(statement)

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Self
 
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+
 from antigone.accounts.models import Person
 from antigone.library.models import Collection
 
@@ -36,10 +39,17 @@ class Scope:
         readable = Collection.objects.readable_by(person).order_by()
         if collections is not None:
             readable = readable.filter(pk__in=[getattr(one, "pk", one) for one in collections])
-        found = tuple(readable.values_list("pk", flat=True))
+        try:
+            subquery, parameters = readable.values("pk").query.sql_with_params()
+        except EmptyResultSet:
+            return None
+        with connection.cursor() as cursor:
+            cursor.execute(subquery, parameters)
+            found = tuple(number for (number,) in cursor.fetchall())
+            cursor.execute("SELECT count(*) FROM library_collection")
+            ((total,),) = cursor.fetchall()
         if not found:
             return None
-        subquery, parameters = readable.values("pk").query.sql_with_params()
         clauses = ["d.withdrawn_at IS NULL", f"d.collection_id IN ({subquery})"]
         values: list[object] = list(parameters)
         if languages is not None:
@@ -50,4 +60,4 @@ class Scope:
             if day is not None:
                 clauses.append(f"d.published_date {comparison} %s")
                 values.append(day.isoformat())
-        return cls(" AND ".join(clauses), tuple(values), found, len(found) / Collection.objects.count())
+        return cls(" AND ".join(clauses), tuple(values), found, len(found) / total)

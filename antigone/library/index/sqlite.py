@@ -37,14 +37,17 @@ _TRIGGERS = {
 _NEW = "VALUES (new.id, new.title_terms || ' ' || new.stems, '_' || new.collection_id)"
 _OLD = "VALUES ('delete', old.id, old.title_terms || ' ' || old.stems, '_' || old.collection_id)"
 _SCHEMA = (
-    "CREATE VIEW library_passage_terms AS SELECT id, title_terms || ' ' || stems AS terms, "
+    "CREATE VIEW IF NOT EXISTS library_passage_terms AS SELECT id, title_terms || ' ' || stems AS terms, "
     "'_' || collection_id AS access FROM library_passage",
     # The tokenizer splits at spaces and keeps our terms as they are.
-    "CREATE VIRTUAL TABLE library_passage_index USING fts5(terms, access, content='library_passage_terms', "
-    "content_rowid='id', tokenize=\"ascii tokenchars '_'\")",
+    "CREATE VIRTUAL TABLE IF NOT EXISTS library_passage_index USING fts5(terms, access, "
+    "content='library_passage_terms', content_rowid='id', tokenize=\"ascii tokenchars '_'\")",
     # Where a passage is kept says nothing of how well it answers: access weighs nothing.
     "INSERT INTO library_passage_index(library_passage_index, rank) VALUES ('rank', 'bm25(1.0, 0.0)')",
-    *(f"CREATE TRIGGER {name} {body.format(new=_NEW, old=_OLD)}" for name, body in _TRIGGERS.items()),
+    *(
+        f"CREATE TRIGGER IF NOT EXISTS {name} {body.format(new=_NEW, old=_OLD)}"
+        for name, body in _TRIGGERS.items()
+    ),
     "INSERT INTO library_passage_index(library_passage_index) VALUES ('rebuild')",
 )
 _FROM = (
@@ -59,8 +62,8 @@ class SqliteIndex:
         self.connection = connection
 
     def install(self) -> None:
+        # Nothing is dropped: SQLite 3.40 mixes up old and new tables when a savepoint is rolled back.
         with transaction.atomic(self.connection.alias), self.connection.cursor() as cursor:
-            self.uninstall()
             for statement in _SCHEMA:
                 cursor.execute(statement)
 
