@@ -137,12 +137,12 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "antigone.web.middleware.refuse_oversized",
     "django.middleware.security.SecurityMiddleware",
     "antigone.web.assets.Assets",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "antigone.web.middleware.refuse_oversized",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "antigone.web.middleware.choose_language",
@@ -266,6 +266,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "antigone.web.storage.Storage"},
 }
 WHITENOISE_USE_FINDERS = True
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 MEDIA_ROOT = FILES_FOLDER
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]

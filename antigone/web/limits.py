@@ -11,27 +11,27 @@ Application = Callable[[Any, Any, Any], Awaitable[None]]
 def limit_size(application: Application, most: int) -> Application:
     """Return the ASGI application with requests over `most` bytes cut short.
 
-    Django writes the whole of a request to disk before the first middleware sees it. Here an oversized one is
-    handed over empty and marked `antigone.oversized`; `web.middleware.refuse_oversized` answers it with 413.
+    Django writes the whole of a request to disk before the first middleware sees it. Here what passes the limit
+    is thrown away and the request marked `antigone.oversized`, for `web.middleware.refuse_oversized` to refuse.
     """
 
     async def limited(scope: Message, receive: Callable[[], Awaitable[Message]], send: Any) -> None:
         if scope["type"] != "http":
             await application(scope, receive, send)
             return
-        received = 0
-        if _announced(scope) > most:
-            scope["antigone.oversized"] = True
+        received, announced = 0, _announced(scope)
 
         async def count() -> Message:
             nonlocal received
-            if scope.get("antigone.oversized"):
-                return {"type": "http.request", "body": b"", "more_body": False}
-            message = await receive()
-            received += len(message.get("body", b""))
-            if received > most:
+            if "antigone.oversized" not in scope:
+                message = {} if announced > most else await receive()
+                received += len(message.get("body", b""))
+                if max(received, announced) <= most:
+                    return message
                 scope["antigone.oversized"] = True
                 return {"type": "http.request", "body": b"", "more_body": False}
+            while (message := await receive())["type"] == "http.request":
+                pass
             return message
 
         await application(scope, count, send)

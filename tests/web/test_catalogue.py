@@ -1,4 +1,4 @@
-"""The French of the interface: the compiled catalogue is committed, so that nobody needs gettext to install."""
+"""The French of the interface; its compiled catalogue is committed, so that nobody needs gettext."""
 
 import ast
 import gettext

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from asgiref.sync import iscoroutinefunction
+from django.core.handlers.asgi import ASGIHandler
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.test import AsyncClient, Client, RequestFactory
 from django.urls import path
@@ -155,6 +156,13 @@ def test_every_middleware_of_ours_works_in_both_worlds() -> None:
         assert not iscoroutinefunction(wrap(now))
 
 
+def test_no_middleware_costs_a_change_of_thread(settings: Any, caplog: pytest.LogCaptureFixture) -> None:
+    settings.DEBUG = True
+    with caplog.at_level("DEBUG", logger="django.request"):
+        ASGIHandler()
+    assert "adapted for middleware" not in caplog.text
+
+
 @pytest.mark.django_db(transaction=True)
 def test_stream_passes_through_piece_by_piece() -> None:
     async def read() -> list[bytes]:
@@ -192,7 +200,7 @@ def receive_all(pieces: list[bytes], announced: bytes | None) -> tuple[bytes, bo
     got = b""
 
     async def receive() -> dict[str, Any]:
-        return messages.pop(0)
+        return messages.pop(0) if messages else {"type": "http.disconnect"}
 
     async def application(scope: Any, receive: Callable[[], Awaitable[Any]], send: Any) -> None:
         nonlocal got
@@ -200,6 +208,8 @@ def receive_all(pieces: list[bytes], announced: bytes | None) -> tuple[bytes, bo
         while message["more_body"]:
             message = await receive()
             got += message["body"]  # type: ignore[operator]
+        # Django then waits for the client to leave: what is left of the body is not news.
+        assert (await receive())["type"] == "http.disconnect"
 
     asyncio.run(limit_size(application, 10)(scope, receive, None))
     return got, bool(scope.get("antigone.oversized"))

@@ -8,7 +8,7 @@ from django.test import AsyncClient, Client
 from antigone.web.apps import check_navigation
 
 pytestmark = pytest.mark.django_db
-TEMPLATES = [path for path in Path(__file__).resolve().parents[2].glob("antigone/*/templates/**/*.html")]
+TEMPLATES = sorted(Path(__file__).resolve().parents[2].glob("antigone/*/templates/**/*.html"))
 
 
 def test_theme_is_kept_for_a_year_under_an_address_that_changes_with_it(client: Client) -> None:
