@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from antigone.accounts.models import Person
 from antigone.library.actions import About
@@ -20,30 +19,27 @@ class FilesInput(forms.ClearableFileInput):
 
 
 class FilesField(forms.FileField):
-    """Several files at once; an empty one is let through, and refused with its reason by the import."""
+    """Any number of files; an empty one is let through, and refused with its reason by the import."""
 
     widget = FilesInput
 
     def clean(
         self, data: "Sequence[UploadedFile[Any]] | None", initial: Any = None
     ) -> "list[UploadedFile[Any]]":
-        files = [file for file in data or [] if file]
-        if not files:
-            raise forms.ValidationError(_("Choose at least one file."), code="required")
-        if len(files) > FILES_AT_ONCE:
-            message = ngettext(
-                "%(count)s file is too many at once; the limit is %(limit)s.",
-                "%(count)s files are too many at once; the limit is %(limit)s.",
-                len(files),
-            )
-            raise forms.ValidationError(message, params={"count": len(files), "limit": FILES_AT_ONCE})
-        return files
+        return [file for file in data or [] if file]
 
 
 class AddForm(forms.ModelForm[Import]):
     documents = FilesField(
         label=_("Files"),
+        required=False,
         help_text=_("PDF, DOCX, ODT, XLSX, ODS, PPTX, ODP, HTML, Markdown, text, e-mail, scans."),
+    )
+    folder = FilesField(
+        label=_("Or a whole folder"),
+        required=False,
+        widget=FilesInput(attrs={"webkitdirectory": True}),
+        help_text=_("With all that it holds, but hidden files."),
     )
     title = forms.CharField(
         label=_("title"),
@@ -59,13 +55,27 @@ class AddForm(forms.ModelForm[Import]):
             "published_date": forms.DateInput(attrs={"type": "date"})
         }
 
-    field_order = ["documents", "title"]
+    field_order = ["documents", "folder", "title"]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        if cleaned.get("title") and len(cleaned.get("documents") or []) > 1:
+        files = self.get_files()
+        if not files:
+            self.add_error("documents", _("Choose at least one file."))
+        if len(files) > FILES_AT_ONCE:
+            self.add_error(
+                "documents",
+                _("%(count)s files are too many at once; the limit is %(limit)s.")
+                % {"count": len(files), "limit": FILES_AT_ONCE},
+            )
+        if cleaned.get("title") and len(files) > 1:
             self.add_error("title", _("Several files cannot have the same title: leave it empty."))
         return cleaned
+
+    def get_files(self) -> "list[UploadedFile[Any]]":
+        """Return the files that were chosen, and those of the folder that are not hidden."""
+        listed = [file for file in self.cleaned_data["folder"] if not (file.name or "").startswith(".")]
+        return [*self.cleaned_data["documents"], *listed]
 
     def get_about(self) -> About:
         return About(**{name: self.cleaned_data[name] for name in About.__slots__})

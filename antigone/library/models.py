@@ -233,7 +233,7 @@ class Passage(models.Model):
 
 class ImportQuerySet(models.QuerySet["Import"]):
     def unfinished(self) -> Self:
-        return self.filter(state__in=[Import.State.WAITING, Import.State.RUNNING])
+        return self.exclude(state__in=[Import.State.DONE, Import.State.CANCELLED])
 
     def kept_by(self, person: Person | None) -> Self:
         return self.filter(collection__in=Collection.objects.kept_by(person))
@@ -255,6 +255,7 @@ class Import(Provenance):
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting")
         RUNNING = "running", _("In progress")
+        STOPPED = "stopped", _("Stopped: the machine could not go on")
         DONE = "done", _("Done")
         CANCELLED = "cancelled", _("Cancelled")
 

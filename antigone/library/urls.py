@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("collections/<slug:slug>/imports/", keeping.imports, name="imports"),
     path("imports/<int:import_id>/", keeping.import_, name="import"),
     path("imports/<int:import_id>/annuler/", keeping.cancel, name="cancel"),
+    path("imports/<int:import_id>/reprendre/", keeping.resume, name="resume"),
     path("<int:document_id>/", reading.document, name="document"),
     path("<int:document_id>/pages/<int:number>/", reading.page, name="page"),
     path(

@@ -189,6 +189,39 @@ def test_librarian_adds_a_thousand_files_at_once(librarian: Client, collection: 
     assert ImportedFile.objects.count() == 1_000
 
 
+def test_librarian_adds_a_folder_without_its_hidden_files(librarian: Client, collection: Collection) -> None:
+    files = [upload("a.txt", b"Un."), upload(".DS_Store", b"x"), upload("a.txt", b"Deux.")]
+    librarian.post(reverse("library:add", args=[collection.slug]), {"folder": files})
+    assert [(file.filename, file.error_code) for file in ImportedFile.objects.all()] == [
+        ("a.txt", ""),
+        ("a.txt", "same_name"),
+    ]
+
+
+def test_librarian_who_chooses_too_many_files_is_told(librarian: Client, collection: Collection) -> None:
+    files = [upload(f"{number}.txt", b"x") for number in range(1_001)]
+    response = librarian.post(reverse("library:add", args=[collection.slug]), {"documents": files})
+    assert response.status_code == 200
+    assert "1001" in response.content.decode()
+    assert not Import.objects.exists()
+
+
+def test_librarian_resumes_an_import_that_a_full_disk_stopped(
+    librarian: Client, collection: Collection
+) -> None:
+    librarian.post(reverse("library:add", args=[collection.slug]), {"documents": [upload("a.txt", b"Un.")]})
+    started = Import.objects.get()
+    address = reverse("library:import", args=[started.pk])
+    resume = reverse("library:resume", args=[started.pk])
+    assert librarian.post(resume).status_code == 409
+    Import.objects.update(state=Import.State.STOPPED)
+    assert resume in librarian.get(address).content.decode()
+    librarian.post(resume)
+    call_command("db_worker", batch=True, startup_delay=False, verbosity=0)
+    started.refresh_from_db()
+    assert started.state == Import.State.DONE
+
+
 def test_librarian_cancels_an_import(librarian: Client, collection: Collection) -> None:
     librarian.post(reverse("library:add", args=[collection.slug]), {"documents": [upload("a.txt", b"Un.")]})
     started = Import.objects.get()

@@ -2,7 +2,14 @@
 
 from antigone.library.actions.add import About, Outcome, add_document
 from antigone.library.actions.collections import create_collection
-from antigone.library.actions.imports import Upload, cancel_import, resume_imports, run_import, start_import
+from antigone.library.actions.imports import (
+    Upload,
+    cancel_import,
+    resume_import,
+    resume_imports,
+    run_import,
+    start_import,
+)
 from antigone.library.actions.reading import open_reader
 from antigone.library.actions.upkeep import clean_files, find_faults, rebuild_index
 from antigone.library.actions.withdraw import purge_document, restore_document, withdraw_document
@@ -20,6 +27,7 @@ __all__ = [
     "purge_document",
     "rebuild_index",
     "restore_document",
+    "resume_import",
     "resume_imports",
     "run_import",
     "start_import",

@@ -80,7 +80,7 @@ def _get_full_disk_error() -> Unavailable:
     return Unavailable(
         "disk_full",
         gettext_noop(
-            "The disk of the server is full: nothing was added. Make room under %(folder)s, then try again; "
+            "The disk of the server is full: this was not added. Make room under %(folder)s, then try again; "
             "what is already there stays."
         ),
         folder=str(settings.DATA_FOLDER),

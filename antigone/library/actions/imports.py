@@ -1,10 +1,10 @@
 """Imports: many files asked for together, done one by one, resumed after a stop."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import BinaryIO
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.utils.translation import gettext_noop
 
 from antigone.accounts.models import Person
@@ -16,15 +16,13 @@ from antigone.library.actions.reading import open_reader
 from antigone.library.actions.refusals import refuse
 from antigone.library.models import Collection, Import, ImportedFile
 
-_CHUNK = 1 << 20
-
 
 @dataclass(frozen=True, slots=True)
 class Upload:
     """A file that somebody chose, and what the browser calls it."""
 
     filename: str
-    content: BinaryIO
+    content: Iterable[bytes]
 
 
 def start_import(
@@ -73,11 +71,14 @@ def run_import(import_id: int) -> None:
     # Without the person who asked, nobody's rights can be checked any more.
     state = Import.State.RUNNING if started.asked_by else Import.State.CANCELLED
     Import.objects.unfinished().filter(pk=import_id).update(state=state)
-    with open_reader() as reader:
-        for file in started.files.filter(state=ImportedFile.State.WAITING):
-            if not Import.objects.unfinished().filter(pk=import_id).exists():
-                return
-            _do_file(started, file, reader)
+    try:
+        _do_files(started)
+    except Unavailable:
+        with suppress(
+            OperationalError
+        ):  # a full disk may refuse this too: `resume_imports` finds it all the same
+            Import.objects.unfinished().filter(pk=import_id).update(state=Import.State.STOPPED)
+        raise
     Import.objects.unfinished().filter(pk=import_id).update(state=Import.State.DONE)
 
 
@@ -94,6 +95,18 @@ def cancel_import(*, started: Import, by: Person | None) -> None:
         )
 
 
+def resume_import(*, started: Import, by: Person | None) -> None:
+    """Hand a stopped import to the background again."""
+    require_librarian(by, started.collection)
+    if not Import.objects.filter(pk=started.pk, state=Import.State.STOPPED).update(
+        state=Import.State.WAITING
+    ):
+        raise NotPossible(
+            "import_not_stopped", gettext_noop("This import is not stopped. There is nothing to resume.")
+        )
+    enqueue(started)
+
+
 def resume_imports() -> int:
     """Hand every unfinished import to the background again, after a stop; returns how many."""
     unfinished = list(Import.objects.unfinished())
@@ -105,7 +118,7 @@ def resume_imports() -> int:
 def _keep_upload(upload: Upload, title: str) -> ImportedFile:
     file = ImportedFile(filename=clean_filename(upload.filename), title=title)
     try:
-        file.sha256 = keep_bytes(iter(lambda: upload.content.read(_CHUNK), b"")).sha256
+        file.sha256 = keep_bytes(upload.content).sha256
     except WrongInput as error:
         _note_refusal(file, error)
     return file
@@ -118,6 +131,14 @@ def _refuse_same_names(files: list[ImportedFile]) -> None:
         if file.filename in seen:
             _note_refusal(file, refuse("same_name"))
         seen.add(file.filename)
+
+
+def _do_files(started: Import) -> None:
+    with open_reader() as reader:
+        for file in started.files.filter(state=ImportedFile.State.WAITING):
+            if not Import.objects.unfinished().filter(pk=started.pk).exists():
+                return
+            _do_file(started, file, reader)
 
 
 def _do_file(started: Import, file: ImportedFile, reader: ConfinedReader) -> None:

@@ -88,7 +88,7 @@ class Migration(migrations.Migration):
                 ('published_date', models.DateField(blank=True, null=True, verbose_name='published on')),
                 ('licence', models.CharField(blank=True, max_length=100, verbose_name='licence')),
                 ('asked_at', models.DateTimeField(auto_now_add=True)),
-                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('running', 'In progress'), ('done', 'Done'), ('cancelled', 'Cancelled')], default='waiting', max_length=20)),
+                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('running', 'In progress'), ('stopped', 'Stopped: the machine could not go on'), ('done', 'Done'), ('cancelled', 'Cancelled')], default='waiting', max_length=20)),
                 ('brings_back', models.BooleanField(default=False, verbose_name='bring withdrawn documents back')),
                 ('asked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('collection', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='imports', to='library.collection')),

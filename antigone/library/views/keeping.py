@@ -33,7 +33,7 @@ def add(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         started = actions.start_import(
             collection=collection,
-            uploads=[actions.Upload(file.name or "", file) for file in form.cleaned_data["documents"]],
+            uploads=[actions.Upload(file.name or "", file.chunks()) for file in form.get_files()],
             by=require_person(request),
             about=form.get_about(),
             brings_back=form.cleaned_data["brings_back"],
@@ -57,14 +57,15 @@ def import_(request: HttpRequest, import_id: int) -> HttpResponse:
     shown = get_kept_import(request, import_id)
     files = list(shown.files.select_related("document"))
     counts = Counter(file.state for file in files)
-    is_over = shown.state in (Import.State.DONE, Import.State.CANCELLED)
+    moves = shown.state in (Import.State.WAITING, Import.State.RUNNING)
     context = {
         "import": shown,
         "rows": [(file, describe_refusal(file.error_code, file.error_params)) for file in files],
         "counts": [(state.label, counts[state]) for state in ImportedFile.State if counts[state]],
         "done": len(files) - counts[ImportedFile.State.WAITING],
         "total": len(files),
-        "is_over": is_over,
+        "moves": moves,
+        "is_stopped": shown.state == Import.State.STOPPED,
         "refresh_seconds": REFRESH_SECONDS,
     }
     return render(request, "library/import.html", context)
@@ -75,6 +76,14 @@ def import_(request: HttpRequest, import_id: int) -> HttpResponse:
 def cancel(request: HttpRequest, import_id: int) -> HttpResponse:
     started = get_kept_import(request, import_id)
     actions.cancel_import(started=started, by=require_person(request))
+    return redirect("library:import", import_id)
+
+
+@login_required
+@require_POST
+def resume(request: HttpRequest, import_id: int) -> HttpResponse:
+    started = get_kept_import(request, import_id)
+    actions.resume_import(started=started, by=require_person(request))
     return redirect("library:import", import_id)
 
 
