@@ -11,8 +11,8 @@ Application = Callable[[Any, Any, Any], Awaitable[None]]
 def limit_size(application: Application, most: int) -> Application:
     """Return the ASGI application with requests over `most` bytes cut short.
 
-    Django writes the whole of a request to disk before the first middleware sees it. Here what passes the limit
-    is thrown away and the request marked `antigone.oversized`, for `web.middleware.refuse_oversized` to refuse.
+    Django writes the whole of a request to disk before the first middleware sees it. Here what passes the
+    limit is thrown away and the request marked `antigone.oversized`: `middleware.refuse_oversized` refuses it.
     """
 
     async def limited(scope: Message, receive: Callable[[], Awaitable[Message]], send: Any) -> None:
