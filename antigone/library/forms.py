@@ -9,9 +9,19 @@ from django.utils.translation import gettext_lazy as _
 
 from antigone.accounts.models import Person
 from antigone.library.actions import About
-from antigone.library.models import Collection, Import
+from antigone.library.models import Collection, Document, Import
 
 FILES_AT_ONCE = 1_000
+PROVENANCE = ("publisher", "source", "published_date", "licence")
+
+
+class DateInput(forms.DateInput):
+    """The browser's own calendar, which takes and gives ISO dates whatever the language."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
 
 
 class FilesInput(forms.ClearableFileInput):
@@ -29,6 +39,16 @@ class FilesField(forms.FileField):
         return [file for file in data or [] if file]
 
 
+class DescribeForm(forms.ModelForm[Document]):
+    class Meta:
+        model = Document
+        fields: ClassVar[list[str]] = ["title", *PROVENANCE]
+        widgets: ClassVar[dict[str, forms.Widget]] = {"published_date": DateInput()}
+
+    def get_about(self) -> About:
+        return About(**self.cleaned_data)
+
+
 class AddForm(forms.ModelForm[Import]):
     documents = FilesField(
         label=_("Files"),
@@ -42,7 +62,7 @@ class AddForm(forms.ModelForm[Import]):
         help_text=_("With all that it holds, but hidden files."),
     )
     title = forms.CharField(
-        label=_("title"),
+        label=_("Title"),
         max_length=300,
         required=False,
         help_text=_("For a single file. Without one, the title in the file is taken."),
@@ -50,10 +70,8 @@ class AddForm(forms.ModelForm[Import]):
 
     class Meta:
         model = Import
-        fields: ClassVar[list[str]] = ["publisher", "source", "published_date", "licence", "brings_back"]
-        widgets: ClassVar[dict[str, forms.Widget]] = {
-            "published_date": forms.DateInput(attrs={"type": "date"})
-        }
+        fields: ClassVar[list[str]] = [*PROVENANCE, "brings_back"]
+        widgets: ClassVar[dict[str, forms.Widget]] = {"published_date": DateInput()}
 
     field_order = ["documents", "folder", "title"]
 
@@ -101,12 +119,8 @@ class SearchForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    since = forms.DateField(
-        label=_("Published since"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
-    until = forms.DateField(
-        label=_("Published until"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
+    since = forms.DateField(label=_("Published since"), required=False, widget=DateInput)
+    until = forms.DateField(label=_("Published until"), required=False, widget=DateInput)
     language = forms.ChoiceField(
         label=_("Language"),
         required=False,

@@ -313,7 +313,7 @@ class Vocabulary(models.Model):
 
 
 class Corpus(models.Model):
-    """The size of the whole, in one row (1), kept with every change of passages; `terms` counts titles too."""
+    """The size of the whole, in one row (1), kept with every change of passages; `terms` has titles too."""
 
     passages = models.PositiveBigIntegerField(default=0)
     terms = models.PositiveBigIntegerField(default=0)

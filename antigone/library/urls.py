@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="image",
     ),
     path("<int:document_id>/versions/<int:version_id>/fichier/", reading.original, name="original"),
+    path("<int:document_id>/corriger/", keeping.describe, name="describe"),
     path("<int:document_id>/retirer/", keeping.withdraw, name="withdraw"),
     path("<int:document_id>/remettre/", keeping.restore, name="restore"),
 ]

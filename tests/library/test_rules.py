@@ -47,6 +47,7 @@ def addresses(planted: Document, ines: Person) -> list[str]:
         reverse("library:imports", args=[planted.collection.slug]),
         reverse("library:import", args=[started.pk]),
         reverse("library:withdraw", args=[planted.pk]),
+        reverse("library:describe", args=[planted.pk]),
     ]
 
 
@@ -140,21 +141,23 @@ def test_adding_says_nothing_of_what_another_collection_holds(
     assert add(collection, "a.txt", SECRET_TEXT).state == "added"
 
 
-@pytest.mark.parametrize("name", ["add", "cancel", "withdraw", "restore"])
+@pytest.mark.parametrize("name", ["add", "cancel", "resume", "describe", "withdraw", "restore"])
 def test_nobody_else_changes_anything(
     client: Client, planted: Document, ines: Person, chloe: Person, name: str
 ) -> None:
     started = start_import(
         collection=planted.collection, uploads=[Upload("a.txt", io.BytesIO(b"Un."))], by=ines
     )
-    target = {"add": planted.collection.slug, "cancel": started.pk}.get(name, planted.pk)
+    target = {"add": planted.collection.slug, "cancel": started.pk, "resume": started.pk}.get(
+        name, planted.pk
+    )
     address = reverse(f"library:{name}", args=[target])
-    assert client.post(address, {"reason": "x"}).status_code == 302
+    assert client.post(address, {"reason": "x", "title": "x"}).status_code == 302
     client.force_login(chloe)
-    assert client.post(address, {"reason": "x"}).status_code == 404
+    assert client.post(address, {"reason": "x", "title": "x"}).status_code == 404
     planted.refresh_from_db()
     started.refresh_from_db()
-    assert planted.withdrawn_at is None
+    assert (planted.withdrawn_at, planted.title) == (None, TITLE)
     assert started.state == "waiting"
     assert Version.objects.filter(document=planted).count() == 2
 

@@ -230,6 +230,25 @@ def test_librarian_cancels_an_import(librarian: Client, collection: Collection) 
     assert started.state == Import.State.CANCELLED
 
 
+def test_librarian_corrects_what_is_said_of_a_document(
+    librarian: Client, collection: Collection, add: Add
+) -> None:
+    about = About("Faux titre", published_date=date(2025, 12, 31))
+    document = add(collection, about=about).document
+    address = reverse("library:describe", args=[document.pk])
+    assert 'value="2025-12-31"' in librarian.get(address).content.decode()
+    assert b"errorlist" in librarian.post(address, {"title": ""}).content
+    librarian.post(address, {"title": "Nage libre", "published_date": "2026-01-31", "publisher": "Mairie"})
+    document.refresh_from_db()
+    assert (document.title, document.publisher, document.published_date) == (
+        "Nage libre",
+        "Mairie",
+        date(2026, 1, 31),
+    )
+    found = librarian.get(reverse("library:search"), {"q": "nage"}).content.decode()
+    assert "Nage libre" in found
+
+
 def test_librarian_withdraws_after_saying_why_then_restores(
     librarian: Client, collection: Collection, add: Add
 ) -> None:

@@ -2,6 +2,7 @@
 
 from antigone.library.actions.add import About, Outcome, add_document
 from antigone.library.actions.collections import create_collection
+from antigone.library.actions.describe import describe_document
 from antigone.library.actions.imports import (
     Upload,
     cancel_import,
@@ -22,6 +23,7 @@ __all__ = [
     "cancel_import",
     "clean_files",
     "create_collection",
+    "describe_document",
     "find_faults",
     "open_reader",
     "purge_document",

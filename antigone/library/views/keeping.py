@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from antigone.library import actions
 from antigone.library.actions.refusals import describe_refusal
-from antigone.library.forms import AddForm, WithdrawForm
+from antigone.library.forms import AddForm, DescribeForm, WithdrawForm
 from antigone.library.models import Import, ImportedFile
 from antigone.library.views.people import (
     get_kept_collection,
@@ -85,6 +85,18 @@ def resume(request: HttpRequest, import_id: int) -> HttpResponse:
     started = get_kept_import(request, import_id)
     actions.resume_import(started=started, by=require_person(request))
     return redirect("library:import", import_id)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def describe(request: HttpRequest, document_id: int) -> HttpResponse:
+    document = get_kept_document(request, document_id)
+    form = DescribeForm(request.POST or None, instance=document)
+    if request.method == "POST" and form.is_valid():
+        actions.describe_document(document=document, by=require_person(request), about=form.get_about())
+        messages.success(request, _("Saved."))
+        return redirect("library:document", document_id)
+    return render(request, "library/describe.html", {"document": document, "form": form})
 
 
 @login_required
