@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from antigone.errors import AntigoneError
 
@@ -45,24 +46,27 @@ def respond(request: HttpRequest, status: int, title: str, message: str, *, code
     return HttpResponse(render_to_string("web/error.html", words, request), status=status)
 
 
-def respond_plainly(request: HttpRequest, status: int, message: str, *, code: str) -> HttpResponse:
+def respond_plainly(
+    request: HttpRequest, status: int, message: str, *, code: str, **params: object
+) -> HttpResponse:
     """Answer without a person, a session or the database: before they are there, or when they broke."""
     with translation.override(cookie_language(request)):
-        title = title_of(status)
+        title, sentence = title_of(status), _(message) % params
         if request.get_preferred_type(["text/html", "application/json"]) == "application/json":
             return JsonResponse(
-                {"error": {"code": code, "message": _(message), "status": status}}, status=status
+                {"error": {"code": code, "message": sentence, "status": status}}, status=status
             )
-        words = {"title": title, "message": _(message), "status": status, "theme": settings.THEME}
+        words = {"title": title, "message": sentence, "status": status, "theme": settings.THEME}
         return HttpResponse(render_to_string("web/broken.html", words), status=status)
 
 
 def too_large(request: HttpRequest) -> HttpResponse:
     """Answer a request that carries more than this server takes."""
+    message = gettext_noop(
+        "What you sent is larger than the %(megabytes)d MB taken at once. Send it in parts."
+    )
     megabytes = settings.REQUEST_BYTES // 1_000_000
-    with translation.override(cookie_language(request)):
-        message = _("What you sent is larger than the %(megabytes)d MB taken at once. Send it in parts.")
-        return respond_plainly(request, 413, message % {"megabytes": megabytes}, code="request_too_large")
+    return respond_plainly(request, 413, message, code="request_too_large", megabytes=megabytes)
 
 
 def cookie_language(request: HttpRequest) -> str:

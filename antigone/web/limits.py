@@ -12,7 +12,7 @@ def limit_size(application: Application, most: int) -> Application:
     """Return the ASGI application with requests over `most` bytes cut short.
 
     Django writes the whole of a request to disk before the first middleware sees it. Here what passes the
-    limit is thrown away and the request marked `antigone.oversized`: `middleware.refuse_oversized` refuses it.
+    limit is thrown away and the request marked `antigone.oversized`; `middleware.refuse_oversized` answers.
     """
 
     async def limited(scope: Message, receive: Callable[[], Awaitable[Message]], send: Any) -> None:
