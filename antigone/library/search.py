@@ -1,6 +1,6 @@
 """Search the passages that a person may read: question → terms → candidates of the index → best first."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -10,7 +10,7 @@ from antigone.core.retrieval.ranking import Candidate, Ranked, Statistics, rank
 from antigone.core.retrieval.spelling import repair
 from antigone.core.retrieval.terms import split_terms
 from antigone.library.index import TERM_CHARACTERS
-from antigone.library.index.inverted import InvertedIndex, get_inverted_index
+from antigone.library.index.inverted import InvertedIndex, Row, get_inverted_index
 from antigone.library.index.scope import Scope
 from antigone.library.models import Collection, Corpus, Passage, Vocabulary
 
@@ -23,11 +23,17 @@ _LOOKED_UP = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """Hold a passage, its score, and where in `passage.text` the words asked for stand, as (start, end)."""
+    """Hold a passage, its score, and the stems asked for."""
 
     passage: Passage
     score: float
-    marks: tuple[tuple[int, int], ...]
+    stems: frozenset[str]
+
+    @property
+    def marks(self) -> tuple[tuple[int, int], ...]:
+        """Return where in `passage.text` the words asked for stand, as (start, end), in order."""
+        terms = split_terms(self.passage.text)
+        return tuple((term.start, term.end) for term in terms if term.stem in self.stems)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +78,13 @@ def search(
     if scope is None or not query.terms:
         return Results()
     index = get_inverted_index()
-    query = _repair(query, index, scope)
     corpus = Corpus.objects.filter(pk=1).first() or Corpus()
-    frequencies = _count_passages(query.stems)
-    stems = select_terms(query, frequencies, corpus.passages)[:_SEARCHED_STEMS]
-    if not stems:
-        return Results(passages=corpus.passages)
-    rows = index.find({stem: frequencies[stem] for stem in stems}, corpus.passages, scope, CANDIDATES)
-    statistics = Statistics(corpus.passages, corpus.terms / corpus.passages, frequencies)
+    frequencies, rows = _find(query, index, corpus, scope)
+    repaired = _repair(query, index, scope, rows)
+    if repaired.repaired:
+        query = repaired
+        frequencies, rows = _find(query, index, corpus, scope)
+    statistics = Statistics(corpus.passages, corpus.terms / max(corpus.passages, 1), frequencies)
     best = rank(query, [Candidate(*row) for row in rows], statistics)[:limit]
     return Results(
         hits=_read_hits(query, best),
@@ -96,14 +101,29 @@ def _analyse(text: str) -> Query:
     return replace(query, terms=tuple(term for term in query.terms if len(term.surface) <= TERM_CHARACTERS))
 
 
-def _repair(query: Query, index: InvertedIndex, scope: Scope) -> Query:
-    """Replace misspelt words; only what stands in a passage of `scope` counts as a word."""
+def _find(
+    query: Query, index: InvertedIndex, corpus: Corpus, scope: Scope
+) -> tuple[dict[str, int], list[Row]]:
+    """Return in how many passages each stem stands, and the candidates of the index."""
+    frequencies = _count_passages(query.stems)
+    stems = select_terms(query, frequencies, corpus.passages)[:_SEARCHED_STEMS]
+    if not stems:
+        return frequencies, []
+    asked = {stem: frequencies[stem] for stem in stems}
+    return frequencies, index.find(asked, corpus.passages, scope, CANDIDATES)
+
+
+def _repair(query: Query, index: InvertedIndex, scope: Scope, rows: Sequence[Row]) -> Query:
+    """Replace misspelt words; a word is what stands in a passage of `scope`, as those of `rows` do."""
+    if len(query.terms) > _REPAIRED_TERMS:
+        return query
+    seen = {stem for _, title, stems, _, _ in rows for stem in f"{title} {stems}".split()}
 
     def know(stems: Iterable[str]) -> Mapping[str, int]:
         counted = _count_passages(stems)
-        return {stem: number for stem, number in counted.items() if index.holds(stem, scope)}
+        return {stem: counted[stem] for stem in counted if stem in seen or index.holds(stem, scope)}
 
-    return query if len(query.terms) > _REPAIRED_TERMS else repair(query, know)
+    return repair(query, know)
 
 
 def _count_passages(stems: Iterable[str]) -> dict[str, int]:
@@ -123,13 +143,9 @@ def _read_hits(query: Query, best: Iterable[Ranked]) -> tuple[Hit, ...]:
         .defer("title_terms", "stems", "surfaces", "sentences", "page__word_boxes")
         .in_bulk([ranked.id for ranked in best])
     )
-    stems = {term.stem for term in query.terms if term.weight > QUESTION_WEIGHT}
+    stems = frozenset(term.stem for term in query.terms if term.weight > QUESTION_WEIGHT)
     return tuple(
-        Hit(passages[ranked.id], ranked.score, _find_marks(passages[ranked.id].text, stems))
+        Hit(passages[ranked.id], ranked.score, stems)
         for ranked in best
         if ranked.id in passages  # removed a moment ago
     )
-
-
-def _find_marks(text: str, stems: set[str]) -> tuple[tuple[int, int], ...]:
-    return tuple((term.start, term.end) for term in split_terms(text) if term.stem in stems)

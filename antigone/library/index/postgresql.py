@@ -11,8 +11,8 @@ from antigone.library.index.narrowing import Syntax, match_enough
 from antigone.library.index.scope import Scope
 
 SYNTAX = Syntax(" & ", " | ", "'")
-# So many passages are ranked at most for words that stand alone; below so few found, all are tried.
-_RANKED_PASSAGES = 8_000
+# As on SQLite: see there.
+_RANKED_PASSAGES = 4_000
 _FEW = 10
 # An array and not a text: PostgreSQL's own parser would cut some terms differently from ours.
 _SCHEMA = (
@@ -54,7 +54,7 @@ class PostgresqlIndex:
         self, stems: Mapping[str, int], passages: int, scope: Scope, limit: int
     ) -> list[tuple[int, str, str, str, str]]:
         any_stem = SYNTAX.join(stems)
-        enough = match_enough(stems, _RANKED_PASSAGES / scope.share, SYNTAX)
+        enough = match_enough(stems, _RANKED_PASSAGES / math.sqrt(scope.share), SYNTAX)
         rows = self._rank(enough, stems, passages, scope, limit)
         if len(rows) >= _FEW or enough == any_stem:
             return rows
