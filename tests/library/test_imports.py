@@ -12,11 +12,13 @@ from antigone.library.actions import (
     Outcome,
     Upload,
     cancel_import,
+    resume_import,
     resume_imports,
     run_import,
     start_import,
     withdraw_document,
 )
+from antigone.library.actions.files import get_path
 from antigone.library.models import Collection, Document, Import, ImportedFile
 from tests.library.conftest import make_pdf
 
@@ -103,6 +105,23 @@ def test_import_resumes_what_a_stop_left_undone(collection: Collection, ines: Pe
     assert Document.objects.count() == 3
     assert done.versions.count() == 1
     assert set(Import.objects.values_list("state", flat=True)) == {Import.State.DONE}
+
+
+def test_import_that_the_machine_stops_waits_to_be_resumed(collection: Collection, ines: Person) -> None:
+    started = start(collection, ines, {"a.txt": b"Un texte.", "b.txt": b"Un autre texte."})
+    path = get_path(started.files.get(filename="b.txt").sha256)
+    data = path.read_bytes()
+    path.unlink()
+    path.mkdir()  # a disk that answers with an error
+    work()
+    started.refresh_from_db()
+    assert started.state == Import.State.STOPPED
+    assert [file.state for file in started.files.all()] == [State.ADDED, State.WAITING]
+    path.rmdir()
+    path.write_bytes(data)
+    resume_import(started=started, by=ines)
+    work()
+    assert [file.state for file in started.files.all()] == [State.ADDED, State.ADDED]
 
 
 def test_run_import_twice_does_each_file_once(collection: Collection, ines: Person) -> None:

@@ -17,7 +17,7 @@ from antigone.circuit.confinement import ConfinedReader
 from antigone.core import reading as core
 from antigone.errors import NotAllowed
 from antigone.library import rules
-from antigone.library.actions.files import KeptFile, explain_full_disk, get_path, keep_bytes
+from antigone.library.actions.files import KeptFile, explain_full_disk, get_path, is_kept, keep_bytes
 from antigone.library.actions.passages import cut_pages, index_document
 from antigone.library.actions.reading import open_reader, read_document
 from antigone.library.actions.refusals import refuse
@@ -116,7 +116,7 @@ def prepare(
     sha256 = hashlib.sha256(data).hexdigest()
     if same := _find_same(collection, filename, sha256, brings_back=brings_back):
         return Outcome(State.UNCHANGED, same)
-    file = KeptFile(sha256, len(data)) if get_path(sha256).exists() else keep_bytes([data])
+    file = KeptFile(sha256, len(data)) if is_kept(sha256) else keep_bytes([data])
     if reader is None:
         with open_reader() as reader_of_one:
             reading = read_document(reader_of_one, data, filename)

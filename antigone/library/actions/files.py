@@ -35,6 +35,15 @@ def get_path(sha256: str) -> Path:
     return Path(settings.FILES_FOLDER) / sha256[:2] / sha256
 
 
+def is_kept(sha256: str) -> bool:
+    """Tell whether those bytes are on the disk, and spare them from a cleaning until their row is there."""
+    try:
+        os.utime(get_path(sha256))
+    except FileNotFoundError:
+        return False
+    return True
+
+
 def read_bytes(sha256: str) -> bytes:
     """Return kept bytes; refused with the code "missing" where the disk lost them."""
     try:

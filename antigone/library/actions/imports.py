@@ -1,5 +1,6 @@
 """Imports: many files asked for together, done one by one, resumed after a stop."""
 
+import logging
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from antigone.library.actions.files import explain_full_disk, keep_bytes, read_b
 from antigone.library.actions.reading import open_reader
 from antigone.library.actions.refusals import refuse
 from antigone.library.models import Collection, Import, ImportedFile
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +76,9 @@ def run_import(import_id: int) -> None:
     Import.objects.unfinished().filter(pk=import_id).update(state=state)
     try:
         _do_files(started)
-    except Unavailable:
-        with suppress(
-            OperationalError
-        ):  # a full disk may refuse this too: `resume_imports` finds it all the same
+    except (Unavailable, OperationalError, OSError):
+        # A full disk may refuse this too: `resume_imports` finds the import all the same.
+        with suppress(OperationalError):
             Import.objects.unfinished().filter(pk=import_id).update(state=Import.State.STOPPED)
         raise
     Import.objects.unfinished().filter(pk=import_id).update(state=Import.State.DONE)
@@ -158,10 +160,14 @@ def _do_file(started: Import, file: ImportedFile, reader: ConfinedReader) -> Non
             outcome = prepared if isinstance(prepared, Outcome) else save(prepared)
             file.state, file.document, file.sha256 = outcome.state, outcome.document, ""
             file.save()
-    except Unavailable:
+    except (Unavailable, OperationalError, OSError):
         raise  # nothing is wrong with the file: it waits until the machine can go on
     except AntigoneError as error:
         _note_refusal(file, error)
+        file.save()
+    except Exception:  # the edge of the worker: a file that we fail on must not hold up the others
+        logger.exception("A file of import %s could not be added.", started.pk)
+        _note_refusal(file, refuse("reading"))
         file.save()
 
 

@@ -32,3 +32,8 @@ def index_document(document: Document, passages: list[Passage]) -> None:
         passage.title_terms = title_terms
     remove_passages([document.pk])
     index_passages(passages)
+
+
+def reindex_document(document: Document) -> None:
+    """Cut and index the latest version again; call it within a transaction that holds the document's row."""
+    index_document(document, list(cut_pages(document.versions.latest().pages.all())))

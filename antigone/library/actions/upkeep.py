@@ -13,7 +13,7 @@ from django.db.models import F
 from antigone.library import index
 from antigone.library.actions.files import get_path
 from antigone.library.actions.images import find_oldest_images, list_images
-from antigone.library.actions.passages import cut_pages, index_document
+from antigone.library.actions.passages import reindex_document
 from antigone.library.models import Document, ImportedFile, Passage, Version
 
 _YOUNG_SECONDS = 3_600  # a file this young may be waiting for its row
@@ -60,15 +60,12 @@ def find_faults() -> Iterator[Fault]:
 def rebuild_index() -> Iterator[Document]:
     """Cut and index every current document again from its kept pages; gives each one when it is done."""
     for document in Document.objects.current():
-        rebuild_document(document)
+        with transaction.atomic():
+            # Withdrawn or deleted a moment ago: it must not come back.
+            if current := Document.objects.current().select_for_update().filter(pk=document.pk).first():
+                reindex_document(current)
         yield document
     index.rebuild()
-
-
-def rebuild_document(document: Document) -> None:
-    passages = list(cut_pages(document.versions.latest().pages.all()))
-    with transaction.atomic():
-        index_document(document, passages)
 
 
 def clean_files() -> Cleaning:

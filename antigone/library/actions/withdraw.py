@@ -7,7 +7,7 @@ from django.utils.translation import gettext_noop
 from antigone.accounts.models import Person
 from antigone.errors import NotPossible
 from antigone.library.actions.add import require_librarian
-from antigone.library.actions.passages import cut_pages, index_document
+from antigone.library.actions.passages import reindex_document
 from antigone.library.index import remove_passages
 from antigone.library.models import Document
 
@@ -30,16 +30,15 @@ def withdraw_document(*, document: Document, by: Person | None, reason: str) -> 
     remove_passages([document.pk])
 
 
+@transaction.atomic
 def restore_document(*, document: Document, by: Person | None) -> None:
     """Bring a withdrawn document back as it was, from the pages that were kept."""
     require_librarian(by, document.collection)
-    passages = list(cut_pages(document.versions.latest().pages.all()))
-    with transaction.atomic():
-        document = _get_withdrawn(document)
-        document.withdrawn_at = document.withdrawn_by = None
-        document.withdrawal_reason = ""
-        document.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawal_reason"])
-        index_document(document, passages)
+    document = _get_withdrawn(document)
+    document.withdrawn_at = document.withdrawn_by = None
+    document.withdrawal_reason = ""
+    document.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawal_reason"])
+    reindex_document(document)
 
 
 @transaction.atomic
