@@ -9,6 +9,7 @@ from antigone.core.retrieval.kinds import FIGURES, NAMES, has_kind, read_kind
 from antigone.core.retrieval.query import NAME_WEIGHT, analyse_query
 from antigone.core.retrieval.quotes import QuotableSpan, split_quotable
 from antigone.core.retrieval.terms import Term, split_terms
+from antigone.core.retrieval.thesaurus import RELATED_SHARE, related_stems
 
 MOST_EVIDENCE = 8
 
@@ -80,6 +81,8 @@ class AskedQuestion:
         for asked in self.terms:
             if asked.stem in stems:
                 matches.append((1 + _SURFACE * (asked.surface in surfaces)) / (1 + _SURFACE))
+            elif related_stems(asked.stem) & stems:
+                matches.append(RELATED_SHARE)
             else:
                 matches.append(_KIN * any(_are_kin(asked.stem, stem) for stem in stems))
         return matches

@@ -16,6 +16,9 @@ _CLOSED = 1_200  # the end of a page joins what comes before within this
 _HEADING = 120
 _HEADINGS = 3  # more lines without punctuation in a row are a list or a table, not headings
 _PARAGRAPH_END = re.compile(r"\n[^\S\n]*\n\s*")
+# A PDF has lines and no blank ones: there, a short line with a capital and no full stop, after the end of a
+# sentence and before another capital, is a heading.
+_HEADING_LINE = re.compile(r"(?<=[.!?;])\n(?=[A-ZÀ-Þ][^\n]{2,79}[^\n.,;:!?…)]\n[A-ZÀ-Þ«])")
 
 
 def cut_passages(text: str) -> list[Span]:
@@ -42,8 +45,18 @@ def _split_paragraphs(text: str) -> Iterator[Span]:
     for gap in [*_PARAGRAPH_END.finditer(text), None]:
         end = gap.start() if gap else len(text)
         if text[start:end].strip():
-            yield _trim(text, start, end)
+            yield from _split_at_headings(text, _trim(text, start, end))
         start = gap.end() if gap else end
+
+
+def _split_at_headings(text: str, span: Span) -> Iterator[Span]:
+    """Cut a paragraph too long for one passage before each line that looks like a heading."""
+    start, end = span
+    if end - start > _JOINED:
+        for line in _HEADING_LINE.finditer(text, start, end):
+            yield start, line.start()
+            start = line.end()
+    yield start, end
 
 
 def _cut_paragraph(text: str, span: Span) -> list[Span]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from antigone.core.retrieval.stopwords import QUESTION_WORDS
 from antigone.core.retrieval.terms import Term, split_terms
+from antigone.core.retrieval.thesaurus import related_stems
 
 QUESTION_WEIGHT = 0.3
 ASKED_WEIGHT = 0.5
@@ -34,6 +35,13 @@ class Query:
     def stems(self) -> tuple[str, ...]:
         """Return the distinct stems, in order."""
         return tuple(dict.fromkeys(term.stem for term in self.terms))
+
+    @property
+    def related(self) -> tuple[str, ...]:
+        """Return the stems that mean nearly the same as those asked, none of them asked itself."""
+        asked = [term.stem for term in self.terms if term.weight > QUESTION_WEIGHT]
+        related = (other for stem in asked for other in sorted(related_stems(stem)))
+        return tuple(other for other in dict.fromkeys(related) if other not in self.stems)
 
     @property
     def bigrams(self) -> tuple[tuple[QueryTerm, QueryTerm], ...]:
@@ -71,10 +79,11 @@ def _weigh(text: str, previous: Term | None, term: Term) -> float:
 
 
 def select_terms(query: Query, document_frequency: Mapping[str, int], passages: int) -> list[str]:
-    """Return the stems to ask an inverted index for, rarest first: one that joins them with OR stays fast.
+    """Return the stems to ask an inverted index for: one that joins them with OR stays fast.
 
-    Drops what no passage holds, question words, and stems in more than 2 % of `passages` (and more than
-    2,000), unless fewer than two stems would remain: then the two rarest.
+    First those of the question, rarest first, then those related to them. Drops what no passage holds,
+    question words, and stems in more than 2 % of `passages` (and more than 2,000), unless fewer than two of
+    the question's would remain: then its two rarest.
 
     >>> query = analyse_query("Quel est le budget de la commune ?")
     >>> select_terms(query, {"quel": 90_000, "budget": 800, "commun": 60_000}, passages=100_000)
@@ -87,4 +96,8 @@ def select_terms(query: Query, document_frequency: Mapping[str, int], passages: 
     )
     limit = max(_FREQUENT_SHARE * passages, _FREQUENT_PASSAGES)
     rare = [stem for stem in known if document_frequency[stem] <= limit and weights[stem] > QUESTION_WEIGHT]
-    return rare if len(rare) >= 2 else known[:2]
+    related = sorted(
+        (stem for stem in query.related if 0 < document_frequency.get(stem, 0) <= limit),
+        key=lambda stem: document_frequency[stem],
+    )
+    return (rare if len(rare) >= 2 else known[:2]) + related

@@ -9,13 +9,15 @@ from itertools import accumulate
 from typing import TypeVar
 
 from antigone.core.retrieval.query import Query
+from antigone.core.retrieval.thesaurus import RELATED_SHARE, related_stems
 
 # BM25 for passages of a few sentences: a repeated word adds little, a long passage loses little.
 _K1, _B = 0.6, 0.4
 # What each sign adds to the BM25 of the stems. Set by hand near the optimum of a listwise regression on one
 # half of 3,682 questions and checked on the other: see `benchmarks/search_quality.py`.
 _SURFACE, _BIGRAM, _TITLE, _KIN, _SENTENCE, _COMPANION = 0.6, 0.35, 0.35, 0.8, 0.3, 0.2
-_LENGTH = 1.5
+_LENGTH = 1.5  # taken off for a passage of usual length, and twice at most: a long page is no worse for it
+_LONG = 2.0
 # Logistic regression on the same questions, each with its document present, then withdrawn: `--fit` there.
 _EVIDENCE_BIAS = -4.17
 _EVIDENCE = {"score": 3.34, "question": -2.28, "lead": 3.54, "repaired": -2.38, "missing_names": -4.14}
@@ -149,10 +151,11 @@ def _match(question: _Question, candidate: Candidate, average_length: float) -> 
         + _BIGRAM * _saturate(pairs, question.bigrams, norm)
         + _TITLE * sum(weights[stem] for stem in named) / (1 + 0.25 * max(len(title) - 1, 0))
         + _SENTENCE * sentence
-        - _LENGTH * length
+        - _LENGTH * min(length, _LONG)
     )
     missing = tuple(stem for stem in weights if stem not in frequency)
     score += _KIN * _find_kin(question, missing, f" {candidate.title} {candidate.stems} ")
+    score += _find_related(question, missing, set(stems))
     return _Match(candidate, frequency.keys(), missing, score, sentence)
 
 
@@ -191,6 +194,11 @@ def _find_kin(question: _Question, missing: Iterable[str], stems: str) -> float:
             place = stems.find(start, end)
         credit += question.weights[asked] * likeness
     return credit
+
+
+def _find_related(question: _Question, missing: Iterable[str], stems: Set[str]) -> float:
+    """Return the weight of the missing stems for which the passage has another word of the same meaning."""
+    return RELATED_SHARE * sum(question.weights[asked] for asked in missing if related_stems(asked) & stems)
 
 
 def _count_shared(first: str, second: str) -> int:
