@@ -6,7 +6,7 @@ from datetime import date
 
 from antigone.accounts.models import Person
 from antigone.core.retrieval.query import QUESTION_WEIGHT, Query, analyse_query, select_terms
-from antigone.core.retrieval.ranking import Candidate, Ranked, Statistics, rank
+from antigone.core.retrieval.ranking import Candidate, Ranked, Statistics, evidence, rank
 from antigone.core.retrieval.spelling import repair
 from antigone.core.retrieval.terms import split_terms
 from antigone.library.index import TERM_CHARACTERS
@@ -40,7 +40,7 @@ class Hit:
 class Results:
     """Hold the hits, best first, and the misspelt words with those searched for instead.
 
-    `evidence` (0 to 1) is the share of the question that the best sentence found holds.
+    `evidence` (0 to 1) is how likely the passages hold an answer.
     `document_frequency` and `passages` weigh words over the whole library: never show them, for they count
     passages that the person may not read.
     """
@@ -80,16 +80,16 @@ def search(
     index = get_inverted_index()
     corpus = Corpus.objects.filter(pk=1).first() or Corpus()
     frequencies, rows = _find(query, index, corpus, scope)
-    repaired = _repair(query, index, scope, rows)
+    repaired = _repair(query, frequencies, index, scope, rows)
     if repaired.repaired:
         query = repaired
         frequencies, rows = _find(query, index, corpus, scope)
     statistics = Statistics(corpus.passages, corpus.terms / max(corpus.passages, 1), frequencies)
-    best = rank(query, [Candidate(*row) for row in rows], statistics)[:limit]
+    ranked = rank(query, [Candidate(*row) for row in rows], statistics)
     return Results(
-        hits=_read_hits(query, best),
+        hits=_read_hits(query, ranked[:limit]),
         repaired=dict(query.repaired),
-        evidence=max((ranked.sentence_coverage for ranked in best), default=0.0),
+        evidence=evidence(query, ranked, statistics),
         document_frequency=frequencies,
         passages=corpus.passages,
     )
@@ -105,7 +105,7 @@ def _find(
     query: Query, index: InvertedIndex, corpus: Corpus, scope: Scope
 ) -> tuple[dict[str, int], list[Row]]:
     """Return in how many passages each stem stands, and the candidates of the index."""
-    frequencies = _count_passages(query.stems)
+    frequencies = _count_passages([*query.stems, *query.related])
     stems = select_terms(query, frequencies, corpus.passages)[:_SEARCHED_STEMS]
     if not stems:
         return frequencies, []
@@ -113,15 +113,22 @@ def _find(
     return frequencies, index.find(asked, corpus.passages, scope, CANDIDATES)
 
 
-def _repair(query: Query, index: InvertedIndex, scope: Scope, rows: Sequence[Row]) -> Query:
+def _repair(
+    query: Query, frequencies: Mapping[str, int], index: InvertedIndex, scope: Scope, rows: Sequence[Row]
+) -> Query:
     """Replace misspelt words; a word is what stands in a passage of `scope`, as those of `rows` do."""
     if len(query.terms) > _REPAIRED_TERMS:
         return query
-    seen = {stem for _, title, stems, _, _ in rows for stem in f"{title} {stems}".split()}
+    seen = f" {' '.join(f'{title} {stems}' for _, title, stems, _, _ in rows)} "
 
     def know(stems: Iterable[str]) -> Mapping[str, int]:
-        counted = _count_passages(stems)
-        return {stem: counted[stem] for stem in counted if stem in seen or index.holds(stem, scope)}
+        asked = set(stems)
+        counted = frequencies if asked <= set(query.stems) else _count_passages(asked)
+        return {
+            stem: counted[stem]
+            for stem in asked & counted.keys()
+            if f" {stem} " in seen or index.holds(stem, scope)
+        }
 
     return repair(query, know)
 
