@@ -12,7 +12,7 @@ from antigone.library.index.scope import Scope
 
 SYNTAX = Syntax(" & ", " | ", "'")
 # As on SQLite: see there.
-_RANKED_PASSAGES = 4_000
+_RANKED_PASSAGES = 2_000
 _FEW = 10
 # An array and not a text: PostgreSQL's own parser would cut some terms differently from ours.
 _SCHEMA = (
