@@ -32,6 +32,7 @@ class Source:
     has_page_image: bool
     start: int
     text: str
+    language: str = ""
 
     @classmethod
     def from_passage(cls, number: int, passage: Passage) -> Self:
@@ -50,6 +51,7 @@ class Source:
             has_page_image=page.version.has_page_images,
             start=passage.start,
             text=passage.text,
+            language=document.language,
         )
 
 

@@ -17,7 +17,7 @@ from antigone.assistant.answers import Answer, Citation, Outcome, Reason, Senten
 from antigone.assistant.prompts import write_messages
 from antigone.core.grounding import GroundedSentence, Mark, SentenceStream, find_quote
 from antigone.core.grounding import Source as GroundingSource
-from antigone.core.retrieval.answers import Evidence, extract_answer
+from antigone.core.retrieval.answers import Evidence, average_odds, extract_answer
 from antigone.core.retrieval.followup import complete_question
 from antigone.core.retrieval.terms import split_terms
 from antigone.errors import Unavailable, WrongInput
@@ -110,7 +110,7 @@ def _pick_quotes(
             found = source.text[place[0] : place[1]]
             citation = Citation(source.number, source.start + place[0], source.start + place[1], found)
             sentences.append(Sentence(text, Mark.CITED, (citation,)))
-    return tuple(sentences), extraction.confidence
+    return tuple(sentences), average_odds(extraction.confidence, results.evidence)
 
 
 def _write_repaired(question: str, repaired: Mapping[str, str]) -> str:

@@ -1,5 +1,6 @@
 """An answer as a file that keeps its marks and its sources: plain text or OpenDocument."""
 
+from datetime import date
 from io import BytesIO
 
 from django.utils import timezone
@@ -9,6 +10,7 @@ from odfdo import Document, Header, Paragraph
 
 from antigone.assistant.answers import Answer, Outcome, Sentence, Source
 from antigone.assistant.wording import explain_outcome, explain_reason, name_mark
+from antigone.web.templatetags.web import day
 
 
 def describe_source(source: Source) -> str:
@@ -16,8 +18,9 @@ def describe_source(source: Source) -> str:
 
     The page's label is its number, or the name of the sheet, slide or part.
     """
-    page = _("page %(page)s") % {"page": source.page_label}
-    details = [source.title, page, source.reference, source.publisher, source.published_date]
+    page = _("page %(page)s") % {"page": source.page_label} if source.has_page_image else source.page_label
+    published = day(date.fromisoformat(source.published_date)) if source.published_date else ""
+    details = [source.title, page, source.reference, source.publisher, published]
     return ", ".join(detail for detail in details if detail)
 
 

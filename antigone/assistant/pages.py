@@ -1,6 +1,7 @@
 """An answer as the pages show it: words for the marks, links to the page of each quote, extracts cut to size."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -16,6 +17,8 @@ from antigone.library.models import Document
 
 # How much of a passage is shown on each side of its first quote.
 AROUND = 240
+# The end of a line that a page's width made: the sentence goes on, in small letters.
+_WRAP = re.compile(r"(?<=[^\n.:;!?])\n(?=[a-zà-öø-ÿœ(«])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,7 @@ class ShownSentence:
     mark_name: str
     references: tuple[int, ...]
     reasons: tuple[str, ...]
+    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,25 +66,28 @@ def show_answer(answer: Answer, *, person: Person | None) -> ShownAnswer:
     documents = {source.document_id for source in answer.sources}
     readable = Document.objects.current().readable_by(person).filter(pk__in=documents)
     answer = answer.without(documents - set(readable.values_list("pk", flat=True)))
+    languages = {source.number: source.language for source in answer.sources}
     return ShownAnswer(
         answer=answer,
         outcome=explain_outcome(answer.outcome),
         fallback=_("%(reason)s Here is what the documents say.") % {"reason": answer.fallback},
-        sentences=tuple(show_sentence(sentence) for sentence in answer.sentences),
+        sentences=tuple(show_sentence(sentence, languages) for sentence in answer.sentences),
         sources=tuple(_show_source(source, answer.sentences) for source in answer.sources),
         is_whole=answer.verified_count == answer.stated_count,
     )
 
 
-def show_sentence(sentence: Sentence) -> ShownSentence:
+def show_sentence(sentence: Sentence, languages: Mapping[int, str]) -> ShownSentence:
+    """Prepare a sentence; `languages` are those of the sources, by number."""
     return ShownSentence(
-        text=sentence.text,
+        text=_join_lines(sentence.text),
         mark="neutral" if sentence.is_neutral else sentence.mark.value,
         mark_name=name_mark(sentence.mark),
         references=tuple(dict.fromkeys(citation.source for citation in sentence.citations)),
         reasons=tuple(explain_reason(reason) for reason in sentence.reasons)
         if sentence.mark is Mark.UNVERIFIED
         else (),
+        language=languages.get(sentence.citations[0].source, "") if sentence.citations else "",
     )
 
 
@@ -121,4 +128,8 @@ def _cut_extract(text: str, spans: list[tuple[int, int]]) -> tuple[Piece, ...]:
         position = end
     pieces.append(Piece(text[position:finish] + ("…" if finish < len(text) else ""), False))
     pieces.insert(0, Piece("…" if begin else "", False))
-    return tuple(piece for piece in pieces if piece.text)
+    return tuple(Piece(_join_lines(piece.text), piece.is_quoted) for piece in pieces if piece.text)
+
+
+def _join_lines(text: str) -> str:
+    return _WRAP.sub(" ", text)

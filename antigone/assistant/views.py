@@ -87,6 +87,7 @@ async def _write_events(request: HttpRequest, asked: Asked, language: str) -> As
     The page's language is set anew: the middleware that chose it is done when the stream begins.
     """
     engine = find_engine(asked.engine)
+    languages = {source.number: source.language for source in asked.inquiry.sources}
     with override(language):
         if engine is None:
             yield await sync_to_async(_final_event)(request, asked, answer_inquiry(asked.inquiry, None))
@@ -94,7 +95,7 @@ async def _write_events(request: HttpRequest, asked: Asked, language: str) -> As
         async with aclosing(write_answer(asked.inquiry, engine)) as parts:
             async for part in parts:
                 if isinstance(part, Sentence):
-                    shown = {"sentence": show_sentence(part)}
+                    shown = {"sentence": show_sentence(part, languages)}
                     yield _event("sentence", render_to_string("assistant/ask.html#sentence", shown))
                 else:
                     yield await sync_to_async(_final_event)(request, asked, part)

@@ -28,6 +28,7 @@ __all__ = [
     "Evidence",
     "Extraction",
     "Quote",
+    "average_odds",
     "extract_answer",
     "measure_confidence",
 ]
@@ -36,6 +37,7 @@ DEFAULT_THRESHOLD = 0.5  # under this confidence a caller should abstain: table 
 
 _LEAST_SHARE = 0.02  # of the best quote's share: below, a quote would only blur the answer
 _COMPARABLE = 0.5  # of the best quote's share: from there on, reading order matters more than rank
+_TINY = 1e-9
 _SAME = 0.8  # share of stems in common from which two quotes say the same
 
 # Logistic regression on the half of the PIAF questions that `benchmarks/answers.py --fit` takes, each
@@ -103,6 +105,19 @@ def extract_answer(
     features = measure_confidence(question, evidence, candidates[order[0]], document_frequency, passages)
     confidence = 1 / (1 + math.exp(-_CONFIDENCE_BIAS - _dot(_CONFIDENCE_WEIGHTS, features)))
     return Extraction(_choose_quotes(ranked, evidence, limit), confidence)
+
+
+def average_odds(*chances: float) -> float:
+    """Return the chance whose odds are the geometric mean of those of `chances`, each 0 to 1.
+
+    Two signs of the same thing are surer together: the confidence of an extraction and the evidence of its
+    ranking (`benchmarks/answers.py`).
+
+    >>> round(average_odds(0.9, 0.5), 2)
+    0.75
+    """
+    logits = [math.log(max(chance, _TINY) / max(1 - chance, _TINY)) for chance in chances]
+    return 1 / (1 + math.exp(-sum(logits) / len(logits)))
 
 
 def measure_confidence(

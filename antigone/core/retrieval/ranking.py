@@ -16,8 +16,9 @@ _K1, _B = 0.6, 0.4
 # What each sign adds to the BM25 of the stems. Set by hand near the optimum of a listwise regression on one
 # half of 3,682 questions and checked on the other: see `benchmarks/search_quality.py`.
 _SURFACE, _BIGRAM, _TITLE, _KIN, _SENTENCE, _COMPANION = 0.6, 0.35, 0.35, 0.8, 0.3, 0.2
-_LENGTH = 1.5  # taken off for a passage of usual length, and twice at most: a long page is no worse for it
-_LONG = 2.0
+_HEADING, _HEADING_TERMS = 0.6, 6  # for words in a first line of so few terms at most
+# Taken off, as a share of the question's weight, for a passage of usual length, and twice that at most.
+_LENGTH, _LONG = 0.06, 2.0
 # Logistic regression on the same questions, each with its document present, then withdrawn: `--fit` there.
 _EVIDENCE_BIAS = -4.17
 _EVIDENCE = {"score": 3.34, "question": -2.28, "lead": 3.54, "repaired": -2.38, "missing_names": -4.14}
@@ -151,7 +152,8 @@ def _match(question: _Question, candidate: Candidate, average_length: float) -> 
         + _BIGRAM * _saturate(pairs, question.bigrams, norm)
         + _TITLE * sum(weights[stem] for stem in named) / (1 + 0.25 * max(len(title) - 1, 0))
         + _SENTENCE * sentence
-        - _LENGTH * min(length, _LONG)
+        - _LENGTH * question.total * min(length, _LONG)
+        + _HEADING * _weigh_heading(weights, candidate.sentences, hits, len(title))
     )
     missing = tuple(stem for stem in weights if stem not in frequency)
     score += _KIN * _find_kin(question, missing, f" {candidate.title} {candidate.stems} ")
@@ -175,6 +177,16 @@ def _best_sentence(
     for place, stem in hits:
         by_sentence[bisect_right(ends, place)].add(stem)
     return max((sum(weights[stem] for stem in found | named) for found in by_sentence.values()), default=0.0)
+
+
+def _weigh_heading(
+    weights: Mapping[str, float], sentences: str, hits: Iterable[tuple[int, str]], start: int
+) -> float:
+    """Return the weight of the question's stems in the passage's first line, if it is short: a heading."""
+    first = int(sentences.partition(" ")[0] or 0)
+    if first > _HEADING_TERMS:
+        return 0.0
+    return sum(weights[stem] for stem in {stem for place, stem in hits if start <= place < start + first})
 
 
 def _find_kin(question: _Question, missing: Iterable[str], stems: str) -> float:
