@@ -9,7 +9,7 @@ from functools import cache
 from antigone.core.retrieval.terms import split_terms
 
 # What a related word counts for, of the word itself.
-RELATED_SHARE = 0.6
+RELATED_SHARE = 0.9
 
 _GROUPS = """
 horaire heure ouverture ouvert ouverte ouvrir ouvre fermeture fermé fermer ferme
