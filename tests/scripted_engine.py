@@ -41,7 +41,7 @@ def lying(documents: dict[int, str], question: str) -> list[str]:
 
 def first_sentence(text: str) -> str:
     """Return the first whole sentence, not a heading."""
-    found = re.search(r"^(\S.{30,}?[.!?])(?=\s|$)", text, re.MULTILINE)
+    found = re.search(r"^([^\n.]{15,}?[.!?])(?=\s|$)", text, re.MULTILINE)
     return found[1] if found else text.strip()
 
 

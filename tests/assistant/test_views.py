@@ -145,8 +145,8 @@ def test_answer_is_exported_with_marks_and_sources(visitor: Client, public: Coll
         zipfile.ZipFile(BytesIO(content)).read("content.xml").decode() if layout == "odt" else content.decode()
     )
     assert "attachment" in response["Content-Disposition"]
-    for words in ("livret de famille", "(citée", "Règlement des restaurants scolaires", "machine"):
-        assert words in text.replace("cité)", "(citée)").replace("(cité", "(citée")
+    for words in ("livret de famille", "(cité)", "Règlement des restaurants scolaires", "machine"):
+        assert words in text
 
 
 def test_altered_answer_is_not_exported(visitor: Client, public: Collection) -> None:

@@ -87,6 +87,7 @@ def test_engine_stops_writing_when_the_reader_leaves(scripted: ScriptedEngine) -
                 return
             await asyncio.sleep(0.05)
 
+    scripted.left_early = 0
     run(work)
     assert scripted.left_early == 1
 

@@ -69,7 +69,10 @@ def test_room_says_what_happens_in_it(room: str) -> None:
 
 
 def test_broad_excepts_stand_only_at_the_edges() -> None:
-    edges = {"antigone/cli.py", "antigone/web/middleware.py", "antigone/circuit/child.py"}
+    edges = {
+        "antigone/cli.py", "antigone/web/middleware.py", "antigone/circuit/child.py",
+        "antigone/library/actions/imports.py",  # the edge of the worker
+    }  # fmt: skip
     broad = {
         str(path.relative_to(ROOT))
         for path in python_files()

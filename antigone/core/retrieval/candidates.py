@@ -9,11 +9,12 @@ from antigone.core.retrieval.kinds import FIGURES, NAMES, has_kind, read_kind
 from antigone.core.retrieval.query import NAME_WEIGHT, analyse_query
 from antigone.core.retrieval.quotes import QuotableSpan, split_quotable
 from antigone.core.retrieval.terms import Term, split_terms
-from antigone.core.retrieval.thesaurus import RELATED_SHARE, related_stems
+from antigone.core.retrieval.thesaurus import related_stems
 
 MOST_EVIDENCE = 8
 
 _SURFACE = 0.5  # a word found as written weighs 1.5 times a word found by its stem
+_RELATED = 0.75
 _KIN = 0.6  # of a full match, for a word of the same family: "inscription" for "inscrire"
 _KIN_LETTERS = 5
 
@@ -82,7 +83,7 @@ class AskedQuestion:
             if asked.stem in stems:
                 matches.append((1 + _SURFACE * (asked.surface in surfaces)) / (1 + _SURFACE))
             elif related_stems(asked.stem) & stems:
-                matches.append(RELATED_SHARE)
+                matches.append(_RELATED)
             else:
                 matches.append(_KIN * any(_are_kin(asked.stem, stem) for stem in stems))
         return matches

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from antigone.core.retrieval.query import ASPECTS
 from antigone.core.retrieval.terms import split_terms
 
 # "Et pour un enfant allergique ?", "Mais le dimanche ?": the sentence leans on the one before.
@@ -12,15 +13,6 @@ _STANDS_FOR = re.compile(
     r"\b(?:il|elle|ils|elles|celui|celle|ceux|celles|cela|ça|ca|en|y|leur|lui|son|sa|ses|"
     r"ce|cet|cette|ces|it|they|them|that|this)\b",
     re.IGNORECASE,
-)
-# What one asks of a thing, not the thing: "Et combien ça coûte ?" after "Quand la piscine ouvre-t-elle ?"
-# keeps the swimming pool and leaves the hours.
-_ASPECTS = frozenset(
-    term.stem
-    for term in split_terms(
-        "combien quand comment pourquoi quel ouvert ouvre ouvrir ferme fermer horaire heure jour date délai durée coûte "
-        "coût prix tarif payer montant adresse situé trouver pièce document fournir apporter faire peut faut obtenir demander"
-    )
 )
 _FEW = 2
 
@@ -47,8 +39,9 @@ def complete_question(question: str, earlier: Sequence[str]) -> str:
     if not leans:
         return question
     known = {term.stem for term in terms}
-    if known & _ASPECTS:
-        known |= _ASPECTS
+    # "Et combien ça coûte ?" after "Quand la piscine ouvre-t-elle ?" keeps the swimming pool and leaves the hours.
+    if known & ASPECTS:
+        known |= ASPECTS
     last = earlier[-1]
     kept: dict[str, str] = {}
     for term in split_terms(last):

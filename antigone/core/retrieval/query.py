@@ -10,6 +10,15 @@ from antigone.core.retrieval.thesaurus import related_stems
 QUESTION_WEIGHT = 0.3
 ASKED_WEIGHT = 0.5
 NAME_WEIGHT = 1.5
+# What one asks of a thing, not the thing: an answer gives the price without the word.
+ASPECTS = frozenset(
+    term.stem
+    for term in split_terms(
+        "combien quand comment pourquoi quel ouvert ouvre ouvrir ferme fermer horaire heure jour date délai durée "
+        "coûte coût prix tarif payer montant adresse situé trouver pièce document fournir apporter faire peut faut "
+        "obtenir demander"
+    )
+)
 _WHICH = frozenset(("quel", "quels", "quelle", "quelles"))
 _FREQUENT_SHARE = 0.02
 _FREQUENT_PASSAGES = 2_000  # reading fewer postings than this costs nothing
@@ -53,8 +62,8 @@ class Query:
 def analyse_query(text: str) -> Query:
     """Analyse a question as `analyse_passage` analyses passages, and weigh its terms.
 
-    Question words count little; so does what "quel" asks for ("quelle année", "quel objectif"), because an
-    answer gives the year without the word. Names (a capital inside the question) count more.
+    Question words count little; so does what is asked of a thing ("quelle année", "combien coûte"), because
+    an answer gives the year or the price without the word. Names (a capital inside the question) count more.
 
     >>> [(term.stem, term.weight) for term in analyse_query("En quelle année Zola est-il né à Paris ?").terms]
     [('quel', 0.3), ('anne', 0.5), ('zol', 1.5), ('ne', 1.0), ('pari', 1.5)]
@@ -72,7 +81,7 @@ def analyse_query(text: str) -> Query:
 def _weigh(text: str, previous: Term | None, term: Term) -> float:
     if term.surface in QUESTION_WORDS:
         return QUESTION_WEIGHT
-    if previous is not None and previous.surface in _WHICH:
+    if term.stem in ASPECTS or (previous is not None and previous.surface in _WHICH):
         return ASKED_WEIGHT
     is_first = not any(map(str.isalnum, text[: term.start]))
     return NAME_WEIGHT if text[term.start].isupper() and not is_first else 1.0

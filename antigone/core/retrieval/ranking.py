@@ -183,10 +183,10 @@ def _weigh_heading(
     weights: Mapping[str, float], sentences: str, hits: Iterable[tuple[int, str]], start: int
 ) -> float:
     """Return the weight of the question's stems in the passage's first line, if it is short: a heading."""
-    first = int(sentences.partition(" ")[0] or 0)
-    if first > _HEADING_TERMS:
+    first, _, rest = sentences.partition(" ")
+    if not rest or int(first) > _HEADING_TERMS:
         return 0.0
-    return sum(weights[stem] for stem in {stem for place, stem in hits if start <= place < start + first})
+    return sum(weights[stem] for stem in {stem for place, stem in hits if start <= place < start + int(first)})
 
 
 def _find_kin(question: _Question, missing: Iterable[str], stems: str) -> float:

@@ -163,8 +163,8 @@ def clean_filename(filename: str) -> str:
     """
     name = unicodedata.normalize("NFC", filename.encode("utf-8", "replace").decode())
     name = "".join(" " if unicodedata.category(letter)[0] in "CZ" else letter for letter in name)
-    path = PurePosixPath(re.sub(" +", " ", name).strip() or "document")
-    name = str(path).lstrip("/")
+    path = PurePosixPath(re.sub(" +", " ", name).strip(" /") or "document")
+    name = str(path)
     return (
         name[: _FILENAME_CHARACTERS - len(path.suffix)] + path.suffix
         if len(name) > _FILENAME_CHARACTERS

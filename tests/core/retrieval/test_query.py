@@ -15,10 +15,10 @@ def weights(text: str) -> dict[str, float]:
 
 
 def test_weights_follow_the_part_each_word_plays() -> None:
-    assert weights("Quel tarif paie une famille de Rennes ?") == {
+    assert weights("Quel tarif coûte à une famille de Rennes ?") == {
         "quel": QUESTION_WEIGHT,
         "tarif": ASKED_WEIGHT,
-        "paie": 1.0,
+        "coute": ASKED_WEIGHT,
         "famille": 1.0,
         "rennes": NAME_WEIGHT,
     }

@@ -49,10 +49,11 @@ def test_rank_prefers_neighbours_in_the_order_asked() -> None:
 
 
 def test_rank_prefers_one_sentence_to_two() -> None:
+    opening = "Longue phrase qui ouvre le texte sans rien annoncer, puis donne"
     assert order(
         "tarif piscine",
-        candidate("two", "Voici le tarif du stade. Ailleurs se trouve une grande piscine."),
-        candidate("one", "Voici le stade de ville. Ailleurs se trouve piscine et son tarif."),
+        candidate("two", f"{opening} le tarif du stade. Ailleurs se trouve une grande piscine."),
+        candidate("one", f"{opening} le stade de ville. Ailleurs se trouve piscine et son tarif."),
     ) == ["one", "two"]
 
 
