@@ -75,7 +75,7 @@ class Reader:
     def ask(self, question: str, *, engine: str = "") -> None:
         """Ask on the page that is open, and wait for the whole answer."""
         self.send(question, engine=engine)
-        self.page.locator(".exchange h2", has_text=question).last.wait_for()
+        self.page.locator(".exchange > .said > h2", has_text=question).last.wait_for()
 
     def send(self, question: str, *, engine: str = "") -> None:
         """Ask on the page that is open, and wait for nothing."""
