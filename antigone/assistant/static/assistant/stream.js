@@ -64,13 +64,25 @@
     }
   }
 
+  // Every exchange comes as number 1 of a visitor's page: one that stays gives way to the next.
+  function renumber(exchange, number) {
+    exchange.removeAttribute("id");
+    exchange.querySelector("form.ask")?.remove();
+    exchange.querySelectorAll("[id], [for], a[href^='#']").forEach((element) => {
+      for (const name of ["id", "for", "href"]) {
+        const value = element.getAttribute(name);
+        if (/^#?(source|comment)-1/.test(value)) element.setAttribute(name, value.replace("-1", `-earlier-${number}`));
+      }
+    });
+  }
+
   function finish({ html, address }, shown) {
-    const earlier = [...document.querySelectorAll("#talk > .exchange")].filter((exchange) => !address && exchange);
-    document.getElementById("talk").outerHTML = html;
-    const talk = document.getElementById("talk");
+    shown.article.remove();
     // A visitor's conversation is kept by this page alone.
-    talk.prepend(...earlier);
-    earlier.forEach((exchange) => exchange.querySelectorAll("[id]").forEach((element) => element.removeAttribute("id")));
+    const earlier = address ? [] : [...document.querySelectorAll("#talk > .exchange")];
+    if (earlier.length) renumber(earlier.at(-1), earlier.length);
+    document.getElementById("talk").outerHTML = html;
+    document.getElementById("talk").prepend(...earlier);
     if (address) history.replaceState(null, "", address);
     const last = document.getElementById("last");
     last?.scrollIntoView({ block: "start" });
