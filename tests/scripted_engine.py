@@ -45,7 +45,11 @@ def first_sentence(text: str) -> str:
     return found[1] if found else text.strip()
 
 
-WRITERS: dict[str, Callable[[dict[int, str], str], list[str]]] = {"honest": honest, "sloppy": sloppy, "lying": lying}
+WRITERS: dict[str, Callable[[dict[int, str], str], list[str]]] = {
+    "honest": honest,
+    "sloppy": sloppy,
+    "lying": lying,
+}
 
 
 @dataclass
@@ -57,7 +61,13 @@ class ScriptedEngine:
     left_early: int = 0
 
     def engine(self, model: str, *, timeout_seconds: int = 5) -> Engine:
-        return Engine(name=model.capitalize(), url=self.url, model=model, licence="CC0-1.0", timeout_seconds=timeout_seconds)
+        return Engine(
+            name=model.capitalize(),
+            url=self.url,
+            model=model,
+            licence="CC0-1.0",
+            timeout_seconds=timeout_seconds,
+        )
 
     async def chat(self, request: web.Request) -> web.StreamResponse:
         body = await request.json()
@@ -101,7 +111,9 @@ def serve_scripted_engine() -> Iterator[ScriptedEngine]:
     """Serve on a free port of this machine, in a thread of its own."""
     scripted = ScriptedEngine()
     loop = asyncio.new_event_loop()
-    runner = web.AppRunner(_application(scripted), access_log=None, shutdown_timeout=0.1, handler_cancellation=True)
+    runner = web.AppRunner(
+        _application(scripted), access_log=None, shutdown_timeout=0.1, handler_cancellation=True
+    )
 
     async def start() -> int:
         await runner.setup()
@@ -109,10 +121,10 @@ def serve_scripted_engine() -> Iterator[ScriptedEngine]:
         await site.start()
         return int(runner.addresses[0][1])
 
-    port = loop.run_until_complete(start())
-    scripted.url = f"http://127.0.0.1:{port}/v1"
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
+    port = asyncio.run_coroutine_threadsafe(start(), loop).result(10)
+    scripted.url = f"http://127.0.0.1:{port}/v1"
     try:
         yield scripted
     finally:

@@ -1,0 +1,1 @@
+"""People going through whole paths. A package, so that its fixtures (scope="package") end with it."""
