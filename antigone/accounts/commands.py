@@ -7,7 +7,7 @@ import click
 
 from antigone.accounts import actions
 from antigone.accounts.models import Person, Role
-from antigone.errors import AntigoneError
+from antigone.errors import AntigoneError, NotFound
 
 ROLES = click.Choice(Role.values)
 
@@ -112,6 +112,16 @@ def forget_second_factor(email: str) -> None:
     """Let a person who lost the telephone sign in with the password alone."""
     actions.forget_second_factor(person=_find(email))
     click.echo(f"{email} signs in with the password alone, until a second factor is set up again.")
+
+
+def find_reader(email: str | None) -> Person | None:
+    """Return the person whose rights a command reads with; without an address, a visitor."""
+    if not email:
+        return None
+    person = Person.objects.filter(email__iexact=email, is_active=True).first()
+    if person is None:
+        raise NotFound("person_unknown", "Nobody here has the address “%(email)s”.", email=email)
+    return person
 
 
 def _find(email: str) -> Person:

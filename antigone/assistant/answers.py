@@ -75,10 +75,13 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
+    """A sentence of an answer; one that is not `is_main` is a quote that only comes near the question."""
+
     text: str
     mark: Mark
     citations: tuple[Citation, ...] = ()
     reasons: tuple[Reason, ...] = ()
+    is_main: bool = True
 
     @property
     def is_neutral(self) -> bool:
@@ -91,7 +94,8 @@ class Answer:
     """What the machine answered, and all that a reader needs to check it.
 
     `sources` are those that the sentences cite, numbered from 1 in the order of the answer, or, where
-    nothing was found, the places looked at. `engine` is empty for the extractive engine. `fallback` says
+    nothing was found, the places looked at. `confidence` (0 to 1) is how likely what was found holds the
+    answer. `engine` is empty for the extractive engine. `fallback` says
     why a model's answer was replaced by quotes.
     """
 
@@ -105,6 +109,7 @@ class Answer:
     engine_licence: str = ""
     fallback: str = ""
     invented_references: int = 0
+    confidence: float = 0.0
 
     @property
     def abstained(self) -> bool:
@@ -174,6 +179,7 @@ def _read_sentence(value: Mapping[str, Any]) -> Sentence:
         mark=Mark(value["mark"]),
         citations=tuple(Citation(**citation) for citation in value["citations"]),
         reasons=tuple(Reason(**reason) for reason in value["reasons"]),
+        is_main=value["is_main"],
     )
 
 

@@ -29,6 +29,8 @@ from antigone.library.search import Results, search
 # How many passages an engine is given, and how many quotes the extractive one shows.
 PASSAGES = 10
 QUOTES = 3
+# A quote less likely than this share of the first one's chance to answer is shown apart.
+MAIN = 0.35
 # The name under which people choose the extractive engine.
 EXTRACTIVE = "extraits"
 # Under this confidence the extractive engine abstains (docs/benchmarks.md, "Answers").
@@ -103,13 +105,15 @@ def _pick_quotes(
     ]
     extraction = extract_answer(question, evidence, results.document_frequency, results.passages, limit=QUOTES)
     sentences = []
+    best = max((picked.score for picked in extraction.quotes), default=0.0)
     for picked in extraction.quotes:
         source = sources[int(str(picked.id)) - 1]
         text = source.text[picked.start : picked.end]
         if (place := find_quote(text, source.text)) is not None:
             found = source.text[place[0] : place[1]]
             citation = Citation(source.number, source.start + place[0], source.start + place[1], found)
-            sentences.append(Sentence(text, Mark.CITED, (citation,)))
+            is_main = picked.score >= MAIN * best
+            sentences.append(Sentence(text, Mark.CITED, (citation,), is_main=is_main))
     return tuple(sentences), average_odds(extraction.confidence, results.evidence)
 
 
@@ -248,4 +252,5 @@ def _answer(
         understood=inquiry.understood,
         repaired=dict(inquiry.repaired),
         fallback=fallback,
+        confidence=inquiry.confidence,
     )

@@ -9,42 +9,48 @@ from django.utils import translation
 from rich.console import Console
 from rich.text import Text
 
-from antigone.accounts.models import Person
+from antigone.accounts.commands import find_reader
 from antigone.assistant import actions
 from antigone.assistant.answers import Answer, Sentence
 from antigone.assistant.asking import answer_question, find_engine
 from antigone.assistant.exports import describe_source
 from antigone.assistant.wording import explain_outcome, explain_reason, name_mark
 from antigone.core.grounding import Mark
-from antigone.errors import WrongInput
-from antigone.library.models import Collection
+from antigone.library.commands.groups import find_collection, json_option, print_json, read_lines
 
 _STYLES = {Mark.CITED: "bold", Mark.SUPPORTED: "green", Mark.UNVERIFIED: "red"}
 
 
 @click.command()
 @click.argument("question")
-@click.option("--json", "as_json", is_flag=True, help="Print what a program can read.")
-@click.option("--collection", "slugs", multiple=True, metavar="NAME", help="Look only there; may be repeated.")
+@json_option
+@click.option("--collection", "names", multiple=True, metavar="NAME", help="Look only there; may be repeated.")
 @click.option("--as", "email", metavar="EMAIL", help="Read what this person may read; a visitor's rights otherwise.")
 @click.option("--engine", "engine_name", metavar="NAME", default="", help="Who answers; “extraits” for quotes alone.")
-@click.option("--language", type=click.Choice(["fr", "en"]), default="fr", show_default=True)
+@click.option(
+    "--language", type=click.Choice(["fr", "en"]), default="fr", show_default=True, help="Of the marks and reasons."
+)
 def ask(
-    question: str, as_json: bool, slugs: tuple[str, ...], email: str | None, engine_name: str, language: str
+    question: str, as_json: bool, names: tuple[str, ...], email: str | None, engine_name: str, language: str
 ) -> None:
     """Answer QUESTION with the city's documents, each sentence with its source.
 
-    Exit code 0 when it is answered, 1 when nothing was found or the question cannot be taken.
+    Exit code 0 when it is answered, 1 when nothing was found or the question cannot be taken. With - for
+    QUESTION, reads one question a line and prints one JSON object a line.
     """
+    reader = {
+        "person": find_reader(email),
+        "engine": find_engine(engine_name),
+        "collections": [find_collection(name) for name in names] or None,
+    }
     with translation.override(language):
-        answer = answer_question(
-            question,
-            person=find_person(email),
-            engine=find_engine(engine_name),
-            collections=find_collections(slugs),
-        )
+        if question == "-":
+            for line in read_lines():
+                click.echo(json.dumps(describe_answer(answer_question(line, **reader)), ensure_ascii=False))
+            return
+        answer = answer_question(question, **reader)
         if as_json:
-            click.echo(json.dumps(describe_answer(answer), ensure_ascii=False, indent=2))
+            print_json(describe_answer(answer))
         else:
             _print(answer)
     if answer.abstained:
@@ -59,6 +65,7 @@ def describe_answer(answer: Answer) -> dict[str, Any]:
         return {
             "text": sentence.text,
             "mark": sentence.mark.value,
+            "is_main": sentence.is_main,
             "citations": [
                 {
                     "document": sources[citation.source].title,
@@ -82,33 +89,13 @@ def describe_answer(answer: Answer) -> dict[str, Any]:
         "abstained": answer.abstained,
         "outcome": answer.outcome.value,
         "looked_at": [describe_source(source) for source in answer.sources] if answer.abstained else [],
+        "confidence": answer.confidence,
         "understood": answer.understood,
         "repaired": dict(answer.repaired),
         "engine": answer.engine,
         "fallback": answer.fallback,
         "invented_references": answer.invented_references,
     }
-
-
-def find_person(email: str | None) -> Person | None:
-    """Return the person with that address; None, a visitor, when no address is given."""
-    if not email:
-        return None
-    person = Person.objects.filter(email=email.lower(), is_active=True).first()
-    if person is None:
-        raise WrongInput("person_unknown", "Nobody here has the address “%(email)s”.", email=email)
-    return person
-
-
-def find_collections(slugs: tuple[str, ...]) -> list[Collection] | None:
-    """Return the collections of these names, or None for all."""
-    if not slugs:
-        return None
-    found = {collection.slug: collection for collection in Collection.objects.filter(slug__in=slugs)}
-    for slug in slugs:
-        if slug not in found:
-            raise WrongInput("collection_unknown", "There is no collection “%(slug)s”.", slug=slug)
-    return list(found.values())
 
 
 def _print(answer: Answer) -> None:

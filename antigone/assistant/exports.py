@@ -4,7 +4,6 @@ from datetime import date
 from io import BytesIO
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from odfdo import Document, Header, Paragraph
 
@@ -64,5 +63,5 @@ def _source_lines(answer: Answer) -> list[str]:
 
 def _origin(answer: Answer) -> str:
     return _("Answered by a machine, Antigone, on %(date)s. Check with the sources before you decide.") % {
-        "date": date_format(timezone.localdate())
+        "date": day(timezone.localdate())
     }

@@ -44,6 +44,7 @@ class ShownSentence:
     mark_name: str
     references: tuple[int, ...]
     reasons: tuple[str, ...]
+    is_main: bool
     language: str
 
 
@@ -55,6 +56,10 @@ class ShownAnswer:
     sentences: tuple[ShownSentence, ...]
     sources: tuple[ShownSource, ...]
     is_whole: bool
+
+    @property
+    def has_more(self) -> bool:
+        return not all(sentence.is_main for sentence in self.sentences)
 
     @property
     def understood_otherwise(self) -> bool:
@@ -87,6 +92,7 @@ def show_sentence(sentence: Sentence, languages: Mapping[int, str]) -> ShownSent
         reasons=tuple(explain_reason(reason) for reason in sentence.reasons)
         if sentence.mark is Mark.UNVERIFIED
         else (),
+        is_main=sentence.is_main,
         language=languages.get(sentence.citations[0].source, "") if sentence.citations else "",
     )
 
@@ -94,7 +100,11 @@ def show_sentence(sentence: Sentence, languages: Mapping[int, str]) -> ShownSent
 def link_to_page(source: Source, citation: Citation | None) -> str:
     """Return the address of the page where the quote stands, marked."""
     address = reverse("library:page", args=[source.document_id, source.page])
-    return f"{address}?{urlencode({'start': citation.start, 'end': citation.end})}#quote" if citation else address
+    if citation is None:
+        return address
+    # The version too: an old answer marks the words where they stood then.
+    place = {"start": citation.start, "end": citation.end, "version": source.version_id}
+    return f"{address}?{urlencode(place)}#quote"
 
 
 def _show_source(source: Source, sentences: Iterable[Sentence]) -> ShownSource:
@@ -114,7 +124,7 @@ def _show_source(source: Source, sentences: Iterable[Sentence]) -> ShownSource:
 def _cut_extract(text: str, spans: list[tuple[int, int]]) -> tuple[Piece, ...]:
     """Return the text around its quotes, in pieces quoted and not; its first lines when there is no quote."""
     if not spans:
-        return (Piece(text[: 2 * AROUND] + ("…" if len(text) > 2 * AROUND else ""), False),)
+        return (Piece(_join_lines(text[: 2 * AROUND]) + ("…" if len(text) > 2 * AROUND else ""), False),)
     first, last = spans[0][0], max(end for _, end in spans)
     begin = 0 if first <= AROUND else text.rfind(" ", 0, first - AROUND) + 1
     finish = len(text) if len(text) - last <= AROUND else text.find(" ", last + AROUND)

@@ -219,7 +219,8 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def delete_all(request: HttpRequest) -> HttpResponse:
     count = actions.delete_all_conversations(person=_signed_in(request))
-    messages.success(request, _("%(count)s conversations are deleted.") % {"count": count})
+    deleted = ngettext("%(count)s conversation is deleted.", "%(count)s conversations are deleted.", count)
+    messages.success(request, deleted % {"count": count})
     return redirect("assistant:history")
 
 

@@ -1,6 +1,7 @@
 """Starting and preparing Antigone."""
 
 import os
+import resource
 import signal
 import threading
 import time
@@ -16,6 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from antigone.accounts.models import Person
 from antigone.assistant import actions as assistant
+from antigone.library import actions as library
 from antigone.library.models import Collection
 from antigone.portal.actions import load_demo
 
@@ -51,6 +53,7 @@ def run(with_demo: bool, host: str, port: int, worker: bool) -> None:
     import uvicorn  # noqa: PLC0415 (slow import)
 
     prepare()
+    _open_many_files()
     if with_demo and not Collection.objects.exists() and not Person.objects.filter(is_demo=False).exists():
         _load_demo()
     stopping = threading.Event()
@@ -86,6 +89,7 @@ def do_background_work(stopping: threading.Event) -> None:
     """Do queued tasks until told to stop, and once an hour what is due by the clock."""
     from django_tasks_db.management.commands.db_worker import Worker  # noqa: PLC0415 (slow import)
 
+    library.resume_imports()
     next_hour = 0.0
     while not stopping.is_set():
         batch = Worker(
@@ -102,9 +106,16 @@ def do_background_work(stopping: threading.Event) -> None:
             batch.run()
             if time.monotonic() >= next_hour:
                 assistant.delete_expired_conversations()
+                library.clean_files()
                 next_hour = time.monotonic() + HOUR
         close_old_connections()
         stopping.wait(settings.WORKER_INTERVAL_SECONDS)
+
+
+def _open_many_files() -> None:
+    """Raise the limit on open files: a form may bring a thousand at once."""
+    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard if hard != resource.RLIM_INFINITY else 65_536, hard))
 
 
 def _load_demo() -> None:

@@ -32,7 +32,7 @@ REFUSALS: Mapping[str, str | Promise] = {
     "out_of_memory": _("Reading this file took too much memory. Save it again in a simpler form, or cut it."),
     "too_much_output": _("The file gives more than %(megabytes)s MB of text. Cut it into several files."),
     "crashed": _("The reader stopped on this file, which is probably damaged. Save it again, then add it."),
-    "missing": _("The file is no longer on the server's disk. Add it again."),
+    "missing": _("The file is no longer on the server’s disk. Add it again."),
     "vanished": _("The file is no longer where it was. Check the folder, then add it again."),
     "unreadable": _("The file may not be read (%(detail)s). Change its permissions, then add it again."),
     "not_a_file": _("This is not a file that can be read (a link out of the folder, a device…)."),
@@ -48,14 +48,15 @@ REFUSALS: Mapping[str, str | Promise] = {
 NOTICES: Mapping[str, str | Promise] = {
     "truncated": _("The document is very long: only its first %(pages)s pages were read."),
     "scanned_pages_not_read": _(
-        "%(pages)s scanned pages are pictures without text: search cannot find them."
+        "Scanned pages that are pictures without text, which search cannot find: %(pages)s."
     ),
     "misnamed": _(
         "The name of the file ends in %(extension)s but its contents are %(kind)s; they were read as such."
     ),
+    "damaged_pages": _("Damaged pages that could not be read: %(pages)s."),
     "macros_ignored": _("The file holds macros; they were ignored."),
     "attachments_not_read": _(
-        "%(count)s attachments were not read: %(names)s. Add them as files of their own."
+        "Attachments that were not read: %(names)s. Add them as files of their own."
     ),
     "decoded_as": _("The file does not say how its letters are written; it was read as %(encoding)s."),
 }

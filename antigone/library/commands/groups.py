@@ -1,7 +1,7 @@
 """The group of commands, and what they share: which collection, which document, how a result is printed."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
 import click
@@ -47,6 +47,13 @@ def find_document(document_id: int) -> Document:
             document=document_id,
         )
     return found
+
+
+def read_lines() -> Iterator[str]:
+    """Give the lines of standard input that say something."""
+    for line in click.get_text_stream("stdin"):
+        if line.strip():
+            yield line.strip()
 
 
 def make_progress() -> Progress:

@@ -37,6 +37,9 @@
     const stop = make("button", { type: "button", className: "button quiet", textContent: words.stop });
     article.append(make("h2", { className: "question", textContent: question }), answer, status, stop);
     form.before(article);
+    // One answer at a time: what can be done now is to stop.
+    form.querySelector("button").disabled = true;
+    stop.focus({ preventScroll: true });
     return { article, answer, status, stop };
   }
 
@@ -61,6 +64,8 @@
     } catch (error) {
       shown.status.textContent = error.name === "AbortError" ? words.stopped : words.failed;
       shown.stop.remove();
+      form.querySelector("button").disabled = false;
+      form.elements.question.focus({ preventScroll: true });
     }
   }
 
