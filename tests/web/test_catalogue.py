@@ -4,9 +4,16 @@ import ast
 import gettext
 import re
 import string
+from collections.abc import Iterator
 from pathlib import Path
 
-CATALOGUE = Path(__file__).resolve().parents[2] / "antigone/locale/fr/LC_MESSAGES/django.po"
+from django.utils.translation.template import templatize
+
+PACKAGE = Path(__file__).resolve().parents[2] / "antigone"
+CATALOGUE = PACKAGE / "locale/fr/LC_MESSAGES/django.po"
+MARKERS = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy"}
+# What Django makes of a template's tags: gettext(u'…') or ngettext(u'…', u'…', count).
+TEMPLATE_CALL = re.compile(r"""gettext\(u?('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")""")
 
 
 def read_source() -> dict[str | tuple[str, int], str]:
@@ -26,13 +33,40 @@ def read_source() -> dict[str | tuple[str, int], str]:
     return messages
 
 
+def find_marked_messages() -> Iterator[tuple[str, str]]:
+    """Yield (file, message) for all that the code and the templates mark as to be translated."""
+    for path in PACKAGE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            match node:
+                case ast.Call(func=ast.Name(id=name), args=[ast.Constant(value=str(message)), *_]) if (
+                    name in MARKERS
+                ):
+                    yield str(path.relative_to(PACKAGE)), message
+    for path in PACKAGE.rglob("templates/**/*.*"):
+        for literal in TEMPLATE_CALL.findall(templatize(path.read_text(encoding="utf-8"))):
+            yield str(path.relative_to(PACKAGE)), ast.literal_eval(literal)
+
+
+def test_every_marked_message_has_its_french() -> None:
+    french = {key if isinstance(key, str) else key[0] for key in read_source()}
+    marked = list(find_marked_messages())
+    assert any(name.endswith(".html") for name, _ in marked)
+    assert any(name.endswith(".py") for name, _ in marked)
+    missing = [f"{name}: {message}" for name, message in marked if message not in french]
+    assert not missing, "Run `make messages`, write the French, run it again. Missing:\n" + "\n".join(missing)
+
+
+def test_no_message_is_empty_fuzzy_or_obsolete() -> None:
+    catalogue = CATALOGUE.read_text(encoding="utf-8")
+    assert not re.search(r"^#,.*fuzzy|^#~", catalogue, re.MULTILINE)
+    assert not re.search(r'^msgstr(\[\d\])? ""$(?!\n")', catalogue, re.MULTILINE)
+
+
 def test_compiled_catalogue_is_up_to_date() -> None:
     with CATALOGUE.with_suffix(".mo").open("rb") as file:
         compiled = gettext.GNUTranslations(file)._catalog  # type: ignore[attr-defined]
     compiled.pop("")
-    assert compiled == read_source(), (
-        "Run `django-admin compilemessages` in antigone/ and commit the .mo file."
-    )
+    assert compiled == read_source(), "Run `make messages` and commit the .mo file."
 
 
 def test_translation_has_the_same_holes_as_its_message() -> None:
