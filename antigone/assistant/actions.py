@@ -1,6 +1,5 @@
 """Every change of state of conversations and feedback."""
 
-from collections.abc import Sequence
 from datetime import timedelta
 
 from django.conf import settings
@@ -10,9 +9,10 @@ from django.utils.translation import gettext as _
 
 from antigone.accounts.models import Person
 from antigone.assistant.answers import Answer
+from antigone.assistant.asking import answer_question
 from antigone.assistant.models import Conversation, Exchange, Feedback, Suggestion
 from antigone.assistant.rules import may_handle_feedback
-from antigone.errors import NotAllowed
+from antigone.errors import NotAllowed, NotPossible
 from antigone.library.models import Collection, Document
 
 
@@ -69,8 +69,31 @@ def handle_feedback(*, feedback: Feedback, by: Person) -> None:
     Feedback.objects.filter(pk=feedback.pk, handled_at=None).update(handled_at=timezone.now(), handled_by=by)
 
 
-@transaction.atomic
-def suggest_questions(*, document: Document, questions: Sequence[str]) -> None:
-    """Replace the questions that are suggested because `document` answers them."""
-    Suggestion.objects.filter(document=document).delete()
-    Suggestion.objects.bulk_create(Suggestion(document=document, question=question) for question in questions)
+def suggest_question(*, document: Document, question: str, by: Person | None) -> Suggestion:
+    """Suggest a question to those who may read `document`, which must be quoted in its answer.
+
+    `by` is a librarian of the document's collection; None is the operator, who reads what a visitor does.
+    """
+    if by is not None and not Collection.objects.kept_by(by).filter(pk=document.collection_id).exists():
+        raise NotAllowed(
+            "suggestion_not_yours", _("Questions are suggested by the librarians of the document that answers them.")
+        )
+    answer = answer_question(question, person=by)
+    if answer.abstained or document.pk not in {source.document_id for source in answer.sources}:
+        raise NotPossible(
+            "suggestion_not_answered",
+            _("“%(title)s” is not quoted in the answer to “%(question)s”. Word the question otherwise."),
+            title=document.title,
+            question=answer.question,
+        )
+    suggestion, _created = Suggestion.objects.get_or_create(document=document, question=answer.question)
+    return suggestion
+
+
+def forget_suggestion(*, suggestion: Suggestion, by: Person) -> None:
+    """Suggest a question no more."""
+    if not Collection.objects.kept_by(by).filter(pk=suggestion.document.collection_id).exists():
+        raise NotAllowed(
+            "suggestion_not_yours", _("Questions are suggested by the librarians of the document that answers them.")
+        )
+    suggestion.delete()

@@ -72,6 +72,7 @@ class Suggestion(models.Model):
     class Meta:
         ordering = ["id"]
         verbose_name = _("suggestion")
+        constraints = [models.UniqueConstraint(fields=["document", "question"], name="one_suggestion_of_a_question")]
 
     def __str__(self) -> str:
         return self.question

@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,8 @@ from django.db import transaction
 
 from antigone.accounts.actions import create_demo_people
 from antigone.accounts.models import Group, Organisation
-from antigone.assistant.actions import suggest_questions
+from antigone.assistant.actions import suggest_question
+from antigone.errors import NotPossible
 from antigone.library.actions import About, add_document, open_reader
 from antigone.library.models import Collection, Document
 
@@ -66,10 +68,9 @@ def _make_collection(entry: dict[str, Any]) -> Collection:
 
 
 def _suggest(path: Path) -> None:
-    """Suggest the questions that are marked so, each while its document may be read."""
-    questions: dict[str, list[str]] = {}
+    """Suggest the questions that are marked so and that the documents really answer."""
     for entry in tomllib.loads(path.read_text())["questions"]:
         if entry.get("suggested"):
-            questions.setdefault(Path(entry["file"]).name, []).append(entry["question"])
-    for document in Document.objects.filter(filename__in=questions):
-        suggest_questions(document=document, questions=questions[document.filename])
+            document = Document.objects.get(filename=Path(entry["file"]).name)
+            with suppress(NotPossible):
+                suggest_question(document=document, question=entry["question"], by=None)

@@ -46,7 +46,13 @@ def demo() -> None:
 @click.command()
 @click.option("--demo", "with_demo", is_flag=True, help="Fill an empty database with the demonstration first.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
-@click.option("--port", default=settings.PORT, show_default="PORT, else 8000", type=click.IntRange(1, 65_535))
+@click.option(
+    "--port",
+    default=settings.PORT,
+    show_default="PORT, else 8000",
+    type=click.IntRange(1, 65_535),
+    help="The port to listen on.",
+)
 @click.option("--worker/--no-worker", default=True, show_default=True, help="Do the background work here too.")
 def run(with_demo: bool, host: str, port: int, worker: bool) -> None:
     """Start Antigone: make or update the database, serve the pages, do the background work."""

@@ -12,8 +12,7 @@ from django.test import AsyncClient, Client
 from django.urls import reverse
 
 from antigone.accounts.models import Person
-from antigone.assistant.models import Conversation, Exchange, Feedback
-from antigone.assistant.actions import suggest_questions
+from antigone.assistant.models import Conversation, Exchange, Feedback, Suggestion
 from antigone.gateway.clients import close_session
 from antigone.library.actions import withdraw_document
 from antigone.library.models import Collection, Document
@@ -172,8 +171,8 @@ def test_feedback_reaches_the_librarians_of_the_documents_only(
 def test_suggestions_never_show_what_only_agents_may_read(
     visitor: Client, agent: Client, public: Collection, internal: Collection
 ) -> None:
-    suggest_questions(document=Document.objects.get(filename="consigne.md"), questions=["Quel est le mot du coffre ?"])
-    suggest_questions(document=Document.objects.get(filename="piscine.md"), questions=["Quand ouvre la piscine ?"])
+    for filename, question in (("consigne.md", "Quel est le mot du coffre ?"), ("piscine.md", "Quand ouvre la piscine ?")):
+        Suggestion.objects.create(document=Document.objects.get(filename=filename), question=question)
     for address in (ASK, "/"):
         assert "coffre" not in visitor.get(address).content.decode()
         assert "coffre" in agent.get(address).content.decode()

@@ -1,5 +1,6 @@
 """Every setting, command and word of the tables is documented, and the documentation names no other."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import click
 from django.apps import apps
 
 from antigone.cli import antigone
+from antigone.library.actions.refusals import REFUSALS
 
 ROOT = Path(__file__).resolve().parents[2]
 SETTINGS = re.compile(r"\b(?:ANTIGONE_[A-Z_]+[A-Z]|PORT)\b")
@@ -49,3 +51,16 @@ def test_every_model_has_a_word_in_the_glossary() -> None:
         for model in apps.get_app_config(room).get_models():
             spoken = re.sub(r"(?<!^)(?=[A-Z])", " ", model.__name__).lower()
             assert spoken in words, f"{model.__name__} is not in docs/glossary.md"
+
+
+def test_every_error_code_is_documented() -> None:
+    kinds = {"NotAllowed", "NotFound", "NotPossible", "WrongInput", "Unavailable", "TooManyTries"}
+    documented = set(re.findall(r"^\| `([a-z_. ]+)` \|", (ROOT / "docs" / "errors.md").read_text(), re.MULTILINE))
+    raised = {
+        node.args[0].value
+        for path in (ROOT / "antigone").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in kinds
+        if node.args and isinstance(node.args[0], ast.Constant)
+    }
+    assert raised | set(REFUSALS) == documented
