@@ -13,7 +13,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.journeys.reader import Reader
 from tests.journeys.town import Town, serve_town
@@ -29,6 +29,8 @@ CHROMIUM_OPTIONS = (
     "--disable-component-update",
     "--disable-sync",
 )
+# A machine that does much else is slow; nothing here waits longer than it must.
+expect.set_options(timeout=30_000)
 MODELS = ("honest", "sloppy", "lying", "dying", "slow")
 
 
