@@ -10,15 +10,20 @@ from antigone.core.retrieval.ranking import Candidate, Ranked, Statistics, evide
 from antigone.core.retrieval.spelling import repair
 from antigone.core.retrieval.terms import split_terms
 from antigone.library.index import TERM_CHARACTERS
+from antigone.library.index.counts import Size, count_passages, read_size
 from antigone.library.index.inverted import InvertedIndex, Row, get_inverted_index
 from antigone.library.index.scope import Scope
-from antigone.library.models import Collection, Corpus, Passage, Vocabulary
+from antigone.library.models import Collection, Passage
 
 CANDIDATES = 100
 # A page pasted as a question is searched by its rarest words, and has enough of them without repairs.
 _SEARCHED_STEMS = 16
 _REPAIRED_TERMS = 30
-_LOOKED_UP = 10_000
+_SHOWN = (
+    Passage.objects.select_related("document__collection", "page__version")
+    .defer("title_terms", "stems", "surfaces", "sentences", "page__word_boxes")
+    .order_by()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,20 +83,20 @@ def search(
     if scope is None or not query.terms:
         return Results()
     index = get_inverted_index()
-    corpus = Corpus.objects.filter(pk=1).first() or Corpus()
-    frequencies, rows = _find(query, index, corpus, scope)
+    size = read_size()
+    frequencies, rows = _find(query, index, size, scope)
     repaired = _repair(query, frequencies, index, scope, rows)
     if repaired.repaired:
         query = repaired
-        frequencies, rows = _find(query, index, corpus, scope)
-    statistics = Statistics(corpus.passages, corpus.terms / max(corpus.passages, 1), frequencies)
+        frequencies, rows = _find(query, index, size, scope)
+    statistics = Statistics(size.passages, size.terms / max(size.passages, 1), frequencies)
     ranked = rank(query, [Candidate(*row) for row in rows], statistics)
     return Results(
         hits=_read_hits(query, ranked[:limit]),
         repaired=dict(query.repaired),
         evidence=evidence(query, ranked, statistics),
         document_frequency=frequencies,
-        passages=corpus.passages,
+        passages=size.passages,
     )
 
 
@@ -102,15 +107,15 @@ def _analyse(text: str) -> Query:
 
 
 def _find(
-    query: Query, index: InvertedIndex, corpus: Corpus, scope: Scope
+    query: Query, index: InvertedIndex, size: Size, scope: Scope
 ) -> tuple[dict[str, int], list[Row]]:
     """Return in how many passages each stem stands, and the candidates of the index."""
-    frequencies = _count_passages([*query.stems, *query.related])
-    stems = select_terms(query, frequencies, corpus.passages)[:_SEARCHED_STEMS]
+    frequencies = count_passages([*query.stems, *query.related])
+    stems = select_terms(query, frequencies, size.passages)[:_SEARCHED_STEMS]
     if not stems:
         return frequencies, []
     asked = {stem: frequencies[stem] for stem in stems}
-    return frequencies, index.find(asked, corpus.passages, scope, CANDIDATES)
+    return frequencies, index.find(asked, size.passages, scope, CANDIDATES)
 
 
 def _repair(
@@ -123,7 +128,7 @@ def _repair(
 
     def know(stems: Iterable[str]) -> Mapping[str, int]:
         asked = set(stems)
-        counted = frequencies if asked <= set(query.stems) else _count_passages(asked)
+        counted = frequencies if asked <= set(query.stems) else count_passages(asked)
         return {
             stem: counted[stem]
             for stem in asked & counted.keys()
@@ -133,23 +138,13 @@ def _repair(
     return repair(query, know)
 
 
-def _count_passages(stems: Iterable[str]) -> dict[str, int]:
-    asked = list(stems)
-    found: dict[str, int] = {}
-    for start in range(0, len(asked), _LOOKED_UP):
-        some = Vocabulary.objects.filter(term__in=asked[start : start + _LOOKED_UP])
-        found.update(some.values_list("term", "passages"))
-    return found
-
-
 def _read_hits(query: Query, best: Iterable[Ranked]) -> tuple[Hit, ...]:
     """Read the passages to be shown, with all that a page says of them."""
     best = list(best)
-    passages = (
-        Passage.objects.select_related("collection", "document__collection", "page__version")
-        .defer("title_terms", "stems", "surfaces", "sentences", "page__word_boxes")
-        .in_bulk([ranked.id for ranked in best])
-    )
+    passages = {passage.pk: passage for passage in _SHOWN.filter(pk__in=[ranked.id for ranked in best])}
+    for passage in passages.values():
+        if passage.collection_id == passage.document.collection_id:
+            passage.collection = passage.document.collection
     stems = frozenset(term.stem for term in query.terms if term.weight > QUESTION_WEIGHT)
     return tuple(
         Hit(passages[ranked.id], ranked.score, stems)

@@ -2,7 +2,7 @@
 
 import math
 from bisect import bisect_right
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import accumulate
@@ -75,11 +75,23 @@ class _Question:
         for term in query.terms:
             weight = term.weight * _rarity(statistics, term.stem)
             self.weights[term.stem] = max(weight, self.weights.get(term.stem, 0.0))
-        self.kin = {stem for stem in self.weights if len(stem) >= _KIN_LETTERS and stem.isalpha()}
+        # As each stands in a stored string, between spaces; and how its cousins begin.
+        self.written = {stem: f" {stem} " for stem in self.weights}
+        self.kin = {
+            stem: f" {stem[:_KIN_LETTERS]}"
+            for stem in self.weights
+            if len(stem) >= _KIN_LETTERS and stem.isalpha()
+        }
+        self.related = {
+            stem: [f" {other} " for other in related]
+            for stem in self.weights
+            if (related := related_stems(stem))
+        }
         self.bigrams = {
             (first.stem, second.stem): (self.weights[first.stem] + self.weights[second.stem]) / 2
             for first, second in query.bigrams
         }
+        self.written_bigrams = {pair: f" {pair[0]} {pair[1]} " for pair in self.bigrams}
         self.total = sum(self.weights.values())
         self.ideal = (1 + _SURFACE + _SENTENCE) * self.total + _BIGRAM * sum(self.bigrams.values())
 
@@ -92,6 +104,7 @@ class _Match:
     found: Set[str]
     missing: tuple[str, ...]
     score: float
+    weight: float
     sentence: float
 
 
@@ -121,7 +134,7 @@ def rank(query: Query, candidates: Sequence[Candidate], statistics: Statistics) 
         Ranked(
             match.candidate.id,
             match.score,
-            sum(question.weights[stem] for stem in match.found) / question.total,
+            match.weight / question.total,
             match.sentence / question.total,
             match.missing,
         )
@@ -131,41 +144,80 @@ def rank(query: Query, candidates: Sequence[Candidate], statistics: Statistics) 
 
 
 def _match(question: _Question, candidate: Candidate, average_length: float) -> _Match:
+    """Score one candidate alone, by searches in its stored strings: splitting them takes twice as long."""
     weights = question.weights
-    title = candidate.title.split()
-    stems = title + candidate.stems.split()
-    # Titles are stored as stems alone: there, a stem counts as the word itself.
-    surfaces = title + candidate.surfaces.split()
-    hits = [(place, stem) for place, stem in enumerate(stems) if stem in weights]
-    named = {stem for place, stem in hits if place < len(title)}
-    frequency = Counter(stem for _, stem in hits)
-    exact = Counter(
-        stem for place, stem in hits if place < len(title) or surfaces[place] in question.surfaces
-    )
-    pairs = Counter((stems[place - 1], stem) for place, stem in hits if place)
-    length = len(stems) / average_length
+    start = len(candidate.title.split())
+    stems = f" {candidate.title} {candidate.stems} " if start else f" {candidate.stems} "
+    hits = []
+    frequency: dict[str, int] = {}
+    for stem, written in question.written.items():
+        if written in stems:
+            found = _find_all(written, stems)
+            frequency[stem] = len(found)
+            hits += [(stems.count(" ", 0, at), stem) for at in found]
+    hits.sort()
+    named = {stem for place, stem in hits if place < start}
+    exact = _count_exact(question.surfaces, candidate.surfaces, hits, start)
+    pairs = {
+        pair: len(_find_all(written, stems))
+        for pair, written in question.written_bigrams.items()
+        if written in stems
+    }
+    length = (stems.count(" ") - 1) / average_length
     norm = _K1 * (1 - _B + _B * length)
-    sentence = _best_sentence(weights, candidate.sentences, hits, named, len(title))
+    weight = _weigh(weights, frequency)
+    # Where the title lacks one stem at most, the sentence that holds it holds all.
+    is_together = len(frequency) <= len(named) + 1
+    sentence = weight if is_together else _best_sentence(weights, candidate.sentences, hits, named, start)
+    missing = tuple([stem for stem in weights if stem not in frequency])
     score = (
         _saturate(frequency, weights, norm)
         + _SURFACE * _saturate(exact, weights, norm)
         + _BIGRAM * _saturate(pairs, question.bigrams, norm)
-        + _TITLE * sum(weights[stem] for stem in named) / (1 + 0.25 * max(len(title) - 1, 0))
+        + _TITLE * _weigh(weights, named) / (1 + 0.25 * max(start - 1, 0))
         + _SENTENCE * sentence
         - _LENGTH * question.total * min(length, _LONG)
-        + _HEADING * _weigh_heading(weights, candidate.sentences, hits, len(title))
+        + _HEADING * _weigh_heading(weights, candidate.sentences, hits, start)
+        + _KIN * _find_kin(question, missing, stems)
+        + _find_related(question, missing, stems)
     )
-    missing = tuple(stem for stem in weights if stem not in frequency)
-    score += _KIN * _find_kin(question, missing, f" {candidate.title} {candidate.stems} ")
-    score += _find_related(question, missing, set(stems))
-    return _Match(candidate, frequency.keys(), missing, score, sentence)
+    return _Match(candidate, frequency.keys(), missing, score, weight, sentence)
+
+
+def _find_all(written: str, text: str) -> list[int]:
+    """Return where `written`, which begins and ends with a space, stands in `text`; neighbours share a space."""
+    found = []
+    at = text.find(written)
+    while at >= 0:
+        found.append(at)
+        at = text.find(written, at + 1)
+    return found
+
+
+def _count_exact(
+    asked: Set[str], surfaces: str, hits: Sequence[tuple[int, str]], start: int
+) -> Mapping[str, int]:
+    """Count the stems that are written exactly as asked.
+
+    Titles are stored as stems alone: there, a stem counts as the word itself.
+    """
+    if not hits:
+        return {}
+    words = surfaces.split(" ", hits[-1][0] - start + 1)  # up to the last one needed
+    exact: dict[str, int] = {}
+    for place, stem in hits:
+        if place < start or words[place - start] in asked:
+            exact[stem] = exact.get(stem, 0) + 1
+    return exact
+
+
+def _weigh(weights: Mapping[str, float], stems: Iterable[str]) -> float:
+    return sum([weights[stem] for stem in stems])
 
 
 def _saturate(counts: Mapping[_Key, int], weights: Mapping[_Key, float], norm: float) -> float:
     """Return the BM25 of what was counted: each time a thing comes back it adds less."""
-    return sum(
-        weights[key] * count * (_K1 + 1) / (count + norm) for key, count in counts.items() if key in weights
-    )
+    return sum([weights[key] * count * (_K1 + 1) / (count + norm) for key, count in counts.items()])
 
 
 def _best_sentence(
@@ -173,10 +225,14 @@ def _best_sentence(
 ) -> float:
     """Return the weight of the question's stems in the title and the one sentence that holds most of them."""
     ends = list(accumulate(map(int, sentences.split()), initial=start))
-    by_sentence: defaultdict[int, set[str]] = defaultdict(set)
+    by_sentence: dict[int, set[str]] = {}
     for place, stem in hits:
-        by_sentence[bisect_right(ends, place)].add(stem)
-    return max((sum(weights[stem] for stem in found | named) for found in by_sentence.values()), default=0.0)
+        sentence = bisect_right(ends, place)
+        if sentence in by_sentence:
+            by_sentence[sentence].add(stem)
+        else:
+            by_sentence[sentence] = {stem, *named}
+    return max([_weigh(weights, found) for found in by_sentence.values()], default=0.0)
 
 
 def _weigh_heading(
@@ -186,18 +242,17 @@ def _weigh_heading(
     first, _, rest = sentences.partition(" ")
     if not rest or int(first) > _HEADING_TERMS:
         return 0.0
-    return sum(weights[stem] for stem in {stem for place, stem in hits if start <= place < start + int(first)})
+    return _weigh(weights, {stem for place, stem in hits if start <= place < start + int(first)})
 
 
 def _find_kin(question: _Question, missing: Iterable[str], stems: str) -> float:
-    """Return the weight of the missing stems that have a cousin among `stems`, by the letters they share.
-
-    Searches the stored string itself: faster than looking at each of its words.
-    """
+    """Return the weight of the missing stems that have a cousin among `stems`, by the letters they share."""
     credit = 0.0
     for asked in missing:
-        start = f" {asked[:_KIN_LETTERS]}"
-        place = stems.find(start) if asked in question.kin else -1
+        start = question.kin.get(asked)
+        if start is None:
+            continue
+        place = stems.find(start)
         likeness = 0.0
         while place >= 0:
             end = stems.find(" ", place + 1)
@@ -208,9 +263,11 @@ def _find_kin(question: _Question, missing: Iterable[str], stems: str) -> float:
     return credit
 
 
-def _find_related(question: _Question, missing: Iterable[str], stems: Set[str]) -> float:
+def _find_related(question: _Question, missing: Iterable[str], stems: str) -> float:
     """Return the weight of the missing stems for which the passage has another word of the same meaning."""
-    return RELATED_SHARE * sum(question.weights[asked] for asked in missing if related_stems(asked) & stems)
+    related = question.related
+    asked = [stem for stem in missing if stem in related and any(one in stems for one in related[stem])]
+    return RELATED_SHARE * _weigh(question.weights, asked)
 
 
 def _count_shared(first: str, second: str) -> int:
@@ -227,7 +284,7 @@ def _credit_companions(question: _Question, matches: Sequence[_Match]) -> None:
     for companions in by_title.values():
         together = set().union(*(match.found for match in companions))
         for match in companions:
-            match.score += _COMPANION * sum(question.weights[stem] for stem in together - match.found)
+            match.score += _COMPANION * _weigh(question.weights, together - match.found)
 
 
 def _rarity(statistics: Statistics, stem: str) -> float:
