@@ -34,7 +34,19 @@ def serve_postgresql(binaries: Path) -> Iterator[str]:
         subprocess.run(command, user=account, check=True, stdout=subprocess.DEVNULL, cwd=folder, timeout=120)
 
     data = folder / "data"
-    run(str(binaries / "initdb"), "-D", str(data), "-A", "trust", "-U", "antigone", "--no-sync", "-E", "UTF8", "--locale=C.UTF-8")
+    run(
+        str(binaries / "initdb"),
+        "-D",
+        str(data),
+        "-A",
+        "trust",
+        "-U",
+        "antigone",
+        "--no-sync",
+        "-E",
+        "UTF8",
+        "--locale=C.UTF-8",
+    )
     options = f"-k {folder} -c listen_addresses='' -c fsync=off"
     run(str(binaries / "pg_ctl"), "-D", str(data), "-o", options, "-l", str(folder / "log"), "-w", "start")
     try:

@@ -59,7 +59,9 @@ def _make_tokens(sentence: str) -> tuple[list[tuple[str, float, gguf.TokenType]]
     """Return the vocabulary (marks, every byte, the sentence's words) and the numbers of the words in order."""
     kind = gguf.TokenType
     tokens = [("<unk>", 0.0, kind.UNKNOWN)]
-    tokens += [(name, 0.0, kind.CONTROL) for name in ("<s>", "</s>", "<|system|>", "<|user|>", "<|assistant|>")]
+    tokens += [
+        (name, 0.0, kind.CONTROL) for name in ("<s>", "</s>", "<|system|>", "<|user|>", "<|assistant|>")
+    ]
     tokens += [(f"<0x{byte:02X}>", 0.0, kind.BYTE) for byte in range(256)]
     chain = []
     for place, word in enumerate(re.findall(r"\S+", sentence)):
@@ -82,6 +84,10 @@ def _add_weights(writer: gguf.GGUFWriter, count: int, width: int, path: list[int
     for name in ("attn_norm", "ffn_norm"):
         writer.add_tensor(f"blk.0.{name}.weight", np.ones(width, np.float32))
     shapes = dict.fromkeys(("attn_q", "attn_k", "attn_v", "attn_output"), (width, width))
-    shapes |= {"ffn_gate": (_FEED_FORWARD, width), "ffn_up": (_FEED_FORWARD, width), "ffn_down": (width, _FEED_FORWARD)}
+    shapes |= {
+        "ffn_gate": (_FEED_FORWARD, width),
+        "ffn_up": (_FEED_FORWARD, width),
+        "ffn_down": (width, _FEED_FORWARD),
+    }
     for name, shape in shapes.items():
         writer.add_tensor(f"blk.0.{name}.weight", np.zeros(shape, np.float16))

@@ -22,7 +22,9 @@ class Message(TypedDict):
 
 
 # One pool of connections an event loop: a new client for every call costs tens of milliseconds.
-_sessions: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, aiohttp.ClientSession] = weakref.WeakKeyDictionary()
+_sessions: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, aiohttp.ClientSession] = (
+    weakref.WeakKeyDictionary()
+)
 
 
 def _session() -> aiohttp.ClientSession:
@@ -45,7 +47,9 @@ async def close_session() -> None:
         await session.close()
 
 
-async def stream_chat(engine: Engine, messages: Sequence[Message], *, answer_tokens: int) -> AsyncIterator[str]:
+async def stream_chat(
+    engine: Engine, messages: Sequence[Message], *, answer_tokens: int
+) -> AsyncIterator[str]:
     """Yield the engine's answer piece by piece, as it writes.
 
     Leaving the iterator closes the connection, so that the engine stops writing. Raises Unavailable when
@@ -63,7 +67,11 @@ async def stream_chat(engine: Engine, messages: Sequence[Message], *, answer_tok
     timeout = aiohttp.ClientTimeout(total=None, sock_connect=5, sock_read=engine.timeout_seconds)
     try:
         async with _session().post(
-            f"{engine.url}/chat/completions", json=body, headers=headers, timeout=timeout, allow_redirects=False
+            f"{engine.url}/chat/completions",
+            json=body,
+            headers=headers,
+            timeout=timeout,
+            allow_redirects=False,
         ) as answer:
             if answer.status != 200:
                 raise _refused(engine, answer.status)
@@ -119,5 +127,7 @@ def _refused(engine: Engine, status: int) -> Unavailable:
 
 def _interrupted(engine: Engine) -> Unavailable:
     return Unavailable(
-        "engine_interrupted", _("The model “%(engine)s” stopped in the middle of its answer."), engine=engine.name
+        "engine_interrupted",
+        _("The model “%(engine)s” stopped in the middle of its answer."),
+        engine=engine.name,
     )

@@ -63,7 +63,9 @@ def _parse_engine(entry: Any) -> Engine:
     try:
         engine = Engine(**entry)
     except TypeError as error:
-        raise ImproperlyConfigured(f"ANTIGONE_ENGINES has an entry that cannot be read ({error}). {HOW_TO}") from None
+        raise ImproperlyConfigured(
+            f"ANTIGONE_ENGINES has an entry that cannot be read ({error}). {HOW_TO}"
+        ) from None
     if not all(isinstance(value, str) and value for value in (engine.name, engine.url, engine.model)):
         raise ImproperlyConfigured(f"ANTIGONE_ENGINES has an entry without name, url or model. {HOW_TO}")
     parts = urlsplit(engine.url)

@@ -39,12 +39,16 @@ def demo() -> None:
     """
     prepare()
     if Person.objects.filter(is_demo=False).exists():
-        raise click.ClickException("this Antigone holds real accounts; a demonstration needs a folder of its own.")
+        raise click.ClickException(
+            "this Antigone holds real accounts; a demonstration needs a folder of its own."
+        )
     _load_demo()
 
 
 @click.command()
-@click.option("--demo", "with_demo", is_flag=True, help="Fill an empty database with the demonstration first.")
+@click.option(
+    "--demo", "with_demo", is_flag=True, help="Fill an empty database with the demonstration first."
+)
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option(
     "--port",
@@ -53,7 +57,9 @@ def demo() -> None:
     type=click.IntRange(1, 65_535),
     help="The port to listen on.",
 )
-@click.option("--worker/--no-worker", default=True, show_default=True, help="Do the background work here too.")
+@click.option(
+    "--worker/--no-worker", default=True, show_default=True, help="Do the background work here too."
+)
 def run(with_demo: bool, host: str, port: int, worker: bool) -> None:
     """Start Antigone: make or update the database, serve the pages, do the background work."""
     import uvicorn  # noqa: PLC0415 (slow import)
@@ -125,7 +131,12 @@ def _open_many_files() -> None:
 
 
 def _load_demo() -> None:
-    columns = (TextColumn("Demonstration"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}"))
+    columns = (
+        TextColumn("Demonstration"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.description}"),
+    )
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("")
         count = load_demo(

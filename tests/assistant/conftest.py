@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from antigone.accounts.models import Group, Organisation, Person
+from antigone.accounts.models import Group, Organisation
 from antigone.library.actions import add_document
 from antigone.library.models import Collection
 from tests.scripted_engine import ScriptedEngine, serve_scripted_engine
@@ -31,37 +31,6 @@ SECRET = """# Consigne interne
 
 Le mot de passe du coffre AMARANTE est changé chaque lundi par le chef de service.
 """
-
-
-@pytest.fixture
-def city(db: None) -> Organisation:
-    return Organisation.objects.create(name="Ville de Valmont", slug="ville", kind=Organisation.Kind.AUTHORITY)
-
-
-@pytest.fixture
-def librarians(city: Organisation) -> Group:
-    return Group.objects.create(organisation=city, name="Documentalistes")
-
-
-@pytest.fixture
-def chloe(city: Organisation) -> Person:
-    """An agent."""
-    return Person.objects.create_person(email="chloe@valmont.example", name="Chloé", organisation=city)
-
-
-@pytest.fixture
-def ines(city: Organisation, librarians: Group) -> Person:
-    """A librarian."""
-    person = Person.objects.create_person(email="ines@valmont.example", name="Inès", organisation=city)
-    person.groups.add(librarians)
-    return person
-
-
-@pytest.fixture
-def david(db: None) -> Person:
-    """A developer at a company, who is not of the city."""
-    company = Organisation.objects.create(name="Atelier", slug="atelier", kind=Organisation.Kind.COMPANY)
-    return Person.objects.create_person(email="david@atelier.example", name="David", organisation=company)
 
 
 @pytest.fixture

@@ -45,10 +45,14 @@ def test_feedback_is_handled_by_its_librarians_only(chloe: Person, ines: Person,
 
 def test_question_is_suggested_only_when_its_document_answers_it(public: Collection, ines: Person) -> None:
     document = Document.objects.get(filename="piscine.md")
-    suggestion = actions.suggest_question(document=document, question="Quand la piscine est-elle ouverte ?", by=ines)
+    suggestion = actions.suggest_question(
+        document=document, question="Quand la piscine est-elle ouverte ?", by=ines
+    )
     assert list(Suggestion.objects.for_person(None)) == [suggestion]
     with pytest.raises(NotPossible):
-        actions.suggest_question(document=document, question="Quelle est la capitale de l’Australie ?", by=ines)
+        actions.suggest_question(
+            document=document, question="Quelle est la capitale de l’Australie ?", by=ines
+        )
 
 
 def test_question_is_suggested_by_librarians_only(public: Collection, chloe: Person, ines: Person) -> None:

@@ -57,7 +57,9 @@ def test_question_is_answered(public: Collection, question: str, words: str) -> 
     assert words in flat(answer_question(question, person=None).text)
 
 
-@pytest.mark.parametrize("question", ["Quelle est la capitale de l’Australie ?", "Qui a gagné la Coupe du monde 1998 ?"])
+@pytest.mark.parametrize(
+    "question", ["Quelle est la capitale de l’Australie ?", "Qui a gagné la Coupe du monde 1998 ?"]
+)
 def test_question_that_no_document_answers_is_declined(public: Collection, question: str) -> None:
     answer = answer_question(question, person=None)
     assert answer.outcome is Outcome.NOT_FOUND
@@ -102,13 +104,22 @@ def test_any_other_question_is_cleaned(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "question", ["<script>alert(1)</script>", "' OR 1=1 --", '"NEAR(a b)" AND c1 OR *', "🦄" * 50, "What is the canteen price?"]
+    "question",
+    [
+        "<script>alert(1)</script>",
+        "' OR 1=1 --",
+        '"NEAR(a b)" AND c1 OR *',
+        "🦄" * 50,
+        "What is the canteen price?",
+    ],
 )
 def test_strange_question_is_answered_or_declined(public: Collection, question: str) -> None:
     check_citations(answer_question(question, person=None))
 
 
-def test_visitor_never_reads_what_is_internal(public: Collection, internal: Collection, chloe: Person) -> None:
+def test_visitor_never_reads_what_is_internal(
+    public: Collection, internal: Collection, chloe: Person
+) -> None:
     question = "Quand le mot de passe du coffre AMARANTE est-il changé ?"
     assert "AMARANTE" in answer_question(question, person=chloe).text
     for_visitor = answer_question(question, person=None)
@@ -119,7 +130,9 @@ def test_visitor_never_reads_what_is_internal(public: Collection, internal: Coll
 def test_person_of_another_organisation_never_reads_what_is_internal(
     public: Collection, internal: Collection, david: Person
 ) -> None:
-    assert all(source.filename != "consigne.md" for source in inquire("coffre AMARANTE", person=david).sources)
+    assert all(
+        source.filename != "consigne.md" for source in inquire("coffre AMARANTE", person=david).sources
+    )
 
 
 def test_withdrawn_document_is_gone_from_answers_at_once(public: Collection, ines: Person) -> None:

@@ -39,7 +39,9 @@ def field(html: str, name: str) -> str:
     return html.split(f'name="{name}" value="', 1)[1].split('"', 1)[0]
 
 
-def test_visitor_asks_and_reads_the_quote_with_a_link_to_its_page(visitor: Client, public: Collection) -> None:
+def test_visitor_asks_and_reads_the_quote_with_a_link_to_its_page(
+    visitor: Client, public: Collection
+) -> None:
     response = visitor.post(ASK, {"question": QUESTION})
     html = response.content.decode()
     assert response.status_code == 200
@@ -52,7 +54,9 @@ def test_visitor_asks_and_reads_the_quote_with_a_link_to_its_page(visitor: Clien
 
 def test_link_of_a_source_opens_the_page_with_the_quote_marked(visitor: Client, public: Collection) -> None:
     html = visitor.post(ASK, {"question": QUESTION}).content.decode()
-    address = html.split('<h3><span class="number">1</span> <a href="', 1)[1].split("#")[0].replace("&amp;", "&")
+    address = (
+        html.split('<h3><span class="number">1</span> <a href="', 1)[1].split("#")[0].replace("&amp;", "&")
+    )
     page = visitor.get(address).content.decode()
     assert "<mark" in page
     assert "livret de famille" in page
@@ -126,9 +130,7 @@ def test_person_exports_and_deletes_what_is_kept(agent: Client, public: Collecti
     assert not Exchange.objects.exists()
 
 
-def test_old_answer_hides_what_was_withdrawn_since(
-    agent: Client, public: Collection, ines: Person
-) -> None:
+def test_old_answer_hides_what_was_withdrawn_since(agent: Client, public: Collection, ines: Person) -> None:
     agent.post(ASK, {"question": QUESTION})
     withdraw_document(document=Document.objects.get(filename="cantine.md"), by=ines, reason="remplacé")
     html = agent.get(f"/demander/{Conversation.objects.get().pk}/").content.decode()
@@ -141,7 +143,9 @@ def test_answer_is_exported_with_marks_and_sources(visitor: Client, public: Coll
     response = visitor.post("/demander/exporter/", {"answer": field(html, "answer"), "layout": layout})
     content = response.content
     text = (
-        zipfile.ZipFile(BytesIO(content)).read("content.xml").decode() if layout == "odt" else content.decode()
+        zipfile.ZipFile(BytesIO(content)).read("content.xml").decode()
+        if layout == "odt"
+        else content.decode()
     )
     assert "attachment" in response["Content-Disposition"]
     for words in ("livret de famille", "(cité)", "Règlement des restaurants scolaires", "machine"):
@@ -157,7 +161,9 @@ def test_feedback_reaches_the_librarians_of_the_documents_only(
     visitor: Client, agent: Client, public: Collection, ines: Person
 ) -> None:
     html = visitor.post(ASK, {"question": QUESTION}).content.decode()
-    visitor.post("/demander/avis/", {"answer": field(html, "answer"), "verdict": "wrong", "comment": "Périmé"})
+    visitor.post(
+        "/demander/avis/", {"answer": field(html, "answer"), "verdict": "wrong", "comment": "Périmé"}
+    )
     assert Feedback.objects.get().comment == "Périmé"
     assert "Périmé" not in agent.get("/demander/avis/a-traiter/").content.decode()
     librarian = Client()
@@ -171,7 +177,10 @@ def test_feedback_reaches_the_librarians_of_the_documents_only(
 def test_suggestions_never_show_what_only_agents_may_read(
     visitor: Client, agent: Client, public: Collection, internal: Collection
 ) -> None:
-    for filename, question in (("consigne.md", "Quel est le mot du coffre ?"), ("piscine.md", "Quand ouvre la piscine ?")):
+    for filename, question in (
+        ("consigne.md", "Quel est le mot du coffre ?"),
+        ("piscine.md", "Quand ouvre la piscine ?"),
+    ):
         Suggestion.objects.create(document=Document.objects.get(filename=filename), question=question)
     for address in (ASK, "/"):
         assert "coffre" not in visitor.get(address).content.decode()

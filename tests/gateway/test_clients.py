@@ -14,7 +14,10 @@ from tests.scripted_engine import ScriptedEngine, serve_scripted_engine
 
 T = TypeVar("T")
 MESSAGES: list[Message] = [
-    {"role": "system", "content": "<document number=1 title=\"Tarifs\">\nLe repas coûte 3 €. Le goûter 1 €.\n</document>"},
+    {
+        "role": "system",
+        "content": '<document number=1 title="Tarifs">\nLe repas coûte 3 €. Le goûter 1 €.\n</document>',
+    },
     {"role": "user", "content": "Combien coûte le repas ?"},
 ]
 
@@ -59,7 +62,8 @@ def test_key_goes_to_the_engine_only_and_is_never_shown(scripted: ScriptedEngine
 
 
 @pytest.mark.parametrize(
-    ("model", "code"), [("refusing", "engine_refused"), ("dying", "engine_interrupted"), ("silent", "engine_silent")]
+    ("model", "code"),
+    [("refusing", "engine_refused"), ("dying", "engine_interrupted"), ("silent", "engine_silent")],
 )
 def test_failure_is_told_apart(scripted: ScriptedEngine, model: str, code: str) -> None:
     with pytest.raises(Unavailable) as caught:
@@ -92,6 +96,8 @@ def test_engine_stops_writing_when_the_reader_leaves(scripted: ScriptedEngine) -
     assert scripted.left_early == 1
 
 
-def test_proxy_of_the_environment_is_no_way_out(scripted: ScriptedEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_proxy_of_the_environment_is_no_way_out(
+    scripted: ScriptedEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
     assert read(scripted.engine("honest"))

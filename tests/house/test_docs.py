@@ -55,7 +55,9 @@ def test_every_model_has_a_word_in_the_glossary() -> None:
 
 def test_every_error_code_is_documented() -> None:
     kinds = {"NotAllowed", "NotFound", "NotPossible", "WrongInput", "Unavailable", "TooManyTries"}
-    documented = set(re.findall(r"^\| `([a-z_. ]+)` \|", (ROOT / "docs" / "errors.md").read_text(), re.MULTILINE))
+    documented = set(
+        re.findall(r"^\| `([a-z_. ]+)` \|", (ROOT / "docs" / "errors.md").read_text(), re.MULTILINE)
+    )
     raised = {
         node.args[0].value
         for path in (ROOT / "antigone").rglob("*.py")

@@ -27,7 +27,13 @@ LONG_FUNCTIONS: dict[str, str] = {}
 
 
 def python_files() -> Iterator[Path]:
-    listed = subprocess.run(["git", "ls-files", "-co", "--exclude-standard", "*.py"], cwd=ROOT, capture_output=True, text=True, check=True)
+    listed = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard", "*.py"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     for name in listed.stdout.split():
         path = ROOT / name
         if "migrations" not in path.parts and path.exists():
@@ -79,7 +85,10 @@ def test_broad_excepts_stand_only_at_the_edges() -> None:
         if path.is_relative_to(PACKAGE)
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.ExceptHandler)
-        and (node.type is None or (isinstance(node.type, ast.Name) and node.type.id in {"Exception", "BaseException"}))
+        and (
+            node.type is None
+            or (isinstance(node.type, ast.Name) and node.type.id in {"Exception", "BaseException"})
+        )
     }
     assert broad - edges == set()
 
@@ -97,7 +106,14 @@ def test_every_public_core_function_has_a_docstring() -> None:
 
 
 def test_no_address_of_a_registry_or_path_of_a_machine_is_committed() -> None:
-    words = ["/wo" + "rk/", "pypi" + ".org", "registry.npm" + "js", "pythonho" + "sted", "--index-" + "url", "/opt/" + "pypi"]
+    words = [
+        "/wo" + "rk/",
+        "pypi" + ".org",
+        "registry.npm" + "js",
+        "pythonho" + "sted",
+        "--index-" + "url",
+        "/opt/" + "pypi",
+    ]
     found = subprocess.run(
         ["git", "grep", "-lIF", *[part for word in words for part in ("-e", word)]],
         cwd=ROOT, capture_output=True, text=True, check=False,

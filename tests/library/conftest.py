@@ -2,53 +2,17 @@
 
 import io
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
-from pytest_django import Settings
 from reportlab.pdfgen.canvas import Canvas
 
-from antigone.accounts.models import Group, Organisation, Person
+from antigone.accounts.models import Group, Organisation
 from antigone.circuit.confinement import ConfinedReader
 from antigone.library.actions import Outcome, add_document, open_reader
 from antigone.library.models import Collection
 
 PUBLIC_TEXT = "La piscine municipale ouvre tous les jours à neuf heures."
 SECRET_TEXT = "Le code secret de la salle des archives est le clapotis."
-
-
-@pytest.fixture(autouse=True)
-def data_folder(settings: Settings, tmp_path: Path) -> Path:
-    folder = tmp_path / "data"
-    folder.mkdir()
-    settings.DATA_FOLDER = folder
-    settings.FILES_FOLDER = folder / "files"
-    settings.STATIC_ROOT = folder
-    return folder
-
-
-@pytest.fixture
-def city(db: None) -> Organisation:
-    return Organisation.objects.create(name="Ville", slug="ville", kind=Organisation.Kind.AUTHORITY)
-
-
-@pytest.fixture
-def librarians(city: Organisation) -> Group:
-    return Group.objects.create(organisation=city, name="Documentalistes")
-
-
-@pytest.fixture
-def ines(city: Organisation, librarians: Group) -> Person:
-    """Inès is a librarian."""
-    ines = Person.objects.create_person(email="ines@ville.example", name="Inès", organisation=city)
-    ines.groups.add(librarians)
-    return ines
-
-
-@pytest.fixture
-def chloe(city: Organisation) -> Person:
-    """Chloé is an agent: she reads what the organisation reads."""
-    return Person.objects.create_person(email="chloe@ville.example", name="Chloé", organisation=city)
 
 
 @pytest.fixture

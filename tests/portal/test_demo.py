@@ -17,7 +17,8 @@ from antigone.portal.actions import DEMO_FOLDER, load_demo
 
 QUESTIONS: list[dict[str, Any]] = tomllib.loads((DEMO_FOLDER / "questions.toml").read_text())["questions"]
 ANSWERED, INTERNAL, UNANSWERED = (
-    [question for question in QUESTIONS if question["kind"] == kind] for kind in ("answered", "internal", "unanswered")
+    [question for question in QUESTIONS if question["kind"] == kind]
+    for kind in ("answered", "internal", "unanswered")
 )
 
 
@@ -45,7 +46,9 @@ def flat(text: str) -> str:
 
 def shows(answer: Answer, extract: str) -> bool:
     """Whether one of the answer's sentences holds the extract, or is a part of it."""
-    return any(flat(extract) in flat(each.text) or flat(each.text) in flat(extract) for each in answer.sentences)
+    return any(
+        flat(extract) in flat(each.text) or flat(each.text) in flat(extract) for each in answer.sentences
+    )
 
 
 def test_most_questions_are_answered_with_the_expected_words(demo: None, db: None) -> None:
@@ -70,7 +73,9 @@ def test_every_answer_is_among_the_passages_found(demo: None, db: None) -> None:
 
 
 def test_questions_that_no_document_answers_are_declined(demo: None, db: None) -> None:
-    answered = [q["question"] for q in UNANSWERED if not answer_question(q["question"], person=None).abstained]
+    answered = [
+        q["question"] for q in UNANSWERED if not answer_question(q["question"], person=None).abstained
+    ]
     assert len(answered) <= 1
 
 
@@ -88,9 +93,19 @@ def test_visitors_are_never_answered_from_internal_documents(demo: None, db: Non
 
 
 def test_demonstration_can_be_loaded_again(demo: None, db: None) -> None:
-    before = Document.objects.count(), Version.objects.count(), Suggestion.objects.count(), Person.objects.count()
+    before = (
+        Document.objects.count(),
+        Version.objects.count(),
+        Suggestion.objects.count(),
+        Person.objects.count(),
+    )
     load_demo()
-    after = Document.objects.count(), Version.objects.count(), Suggestion.objects.count(), Person.objects.count()
+    after = (
+        Document.objects.count(),
+        Version.objects.count(),
+        Suggestion.objects.count(),
+        Person.objects.count(),
+    )
     assert after == before
     assert Installation.objects.is_demo()
 

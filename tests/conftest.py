@@ -1,0 +1,55 @@
+"""What every test needs: a data folder of its own, and the people of the house by their names (DESIGN: Alice…).
+
+Inès is a librarian, Chloé an agent, David works for a company. Zoé is a visitor: she has no account and is `None`.
+"""
+
+from pathlib import Path
+
+import pytest
+from pytest_django import Settings
+
+from antigone.accounts.models import Group, Organisation, Person
+
+
+@pytest.fixture(autouse=True)
+def data_folder(settings: Settings, tmp_path: Path) -> Path:
+    """Keep what a test writes out of the data of whoever runs it."""
+    folder = tmp_path / "data"
+    folder.mkdir()
+    settings.DATA_FOLDER = folder
+    settings.FILES_FOLDER = folder / "files"
+    settings.STATIC_ROOT = folder / "static"
+    return folder
+
+
+@pytest.fixture
+def city(db: None) -> Organisation:
+    return Organisation.objects.create(
+        name="Ville de Valmont", slug="ville", kind=Organisation.Kind.AUTHORITY
+    )
+
+
+@pytest.fixture
+def librarians(city: Organisation) -> Group:
+    return Group.objects.create(organisation=city, name="Documentalistes")
+
+
+@pytest.fixture
+def ines(city: Organisation, librarians: Group) -> Person:
+    """Inès is a librarian."""
+    person = Person.objects.create_person(email="ines@ville.example", name="Inès", organisation=city)
+    person.groups.add(librarians)
+    return person
+
+
+@pytest.fixture
+def chloe(city: Organisation) -> Person:
+    """Chloé is an agent: she reads what the organisation reads."""
+    return Person.objects.create_person(email="chloe@ville.example", name="Chloé", organisation=city)
+
+
+@pytest.fixture
+def david(db: None) -> Person:
+    """David develops at a company, which is not the city."""
+    company = Organisation.objects.create(name="Atelier", slug="atelier", kind=Organisation.Kind.COMPANY)
+    return Person.objects.create_person(email="david@atelier.example", name="David", organisation=company)
