@@ -23,7 +23,10 @@ _STARTERS = _words(
     "si lorsque quand mais et or son sa ses leur leurs cela ceci toutefois cependant ainsi après avant",
     "depuis tout toute tous toutes selon sous c' l' d' s' n' j' qu'",
 )
-_END = re.compile(r"(?:(?<![.])[.]{1,3}(?![.])|[!?…])[!?….]*(?:[)\]”\"’']|\s?»)*(?=\s)|;(?=\s+\d{1,2}°\s)")
+# Bounded and without way back: a page of "!!!!" costs its length, not its square.
+_END = re.compile(
+    r"(?:(?<![.])[.]{1,3}(?![.])|[!?…])[!?….]{0,20}+(?:[)\]”\"’']|\s?»){0,20}+(?=\s)|;(?=\s{1,20}\d{1,2}°\s)"
+)
 _OPENING = re.compile(r"^\s*[«“\"‘'(\[–—-]*\s*")
 _NUMBER = re.compile(r"\d|[LRDA]\.|n°|[IVX]+\b")
 _LAST_WORD = re.compile(r"[^\s(\[«\"“'’]+$")
@@ -42,6 +45,7 @@ _LINKING = re.compile(
     r"|M\.|Mme|article|art\.|n°))\s*$",
     re.IGNORECASE,
 )
+_WORD_CHARACTERS = 40  # more than any abbreviation has; without a limit, "A. A. A. …" costs its square
 _SHORT_LINE = 42  # characters: below this, a line without a full stop is a heading or a row, not wrapped text
 
 
@@ -125,7 +129,7 @@ def _is_end(text: str, begin: int, match: re.Match[str]) -> bool:
     first = _first_letter(text, match.end())
     if not (first.isupper() or first.isdigit()):
         return False
-    word = _LAST_WORD.search(text, begin, match.start())
+    word = _LAST_WORD.search(text, max(begin, match.start() - _WORD_CHARACTERS), match.start())
     if mark[0] != "." or mark[:2] == ".." or word is None:
         return True
     return _ends_word(word.group().lower(), _OPENING.sub("", text[match.end() : match.end() + 40], count=1))
