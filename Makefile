@@ -10,7 +10,7 @@ run: install
 test:
 	@deploy/install dev
 	@deploy/test-tools
-	@.venv/bin/python -m pytest -n 2 $(ARGS)
+	@.venv/bin/python -m pytest -n 2 --dist loadgroup $(ARGS)
 
 lint:
 	@deploy/install dev

@@ -1,11 +1,12 @@
 """A real model file without any downloaded weights: whatever it is asked, it writes one given sentence.
 
-Attention and feed-forward weights are zero, so the network is a Markov chain over its own tokens: once the chat
-template's last token is read, each word calls the next, then the end. Sampling, streaming, stopping and counting
-are then the real engine's, and the text is known.
+Attention and feed-forward weights are zero, so the network is a Markov chain over its own tokens: once the
+chat template's last token is read, each word calls the next, then the end. Sampling, streaming, stopping and
+counting are then the real engine's, and the text is known.
 """
 
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import gguf
@@ -56,7 +57,7 @@ def write_tiny_model(path: Path, sentence: str, *, context: int = 8_192) -> None
 
 
 def _make_tokens(sentence: str) -> tuple[list[tuple[str, float, gguf.TokenType]], list[int]]:
-    """Return the vocabulary (marks, every byte, the sentence's words) and the numbers of the words in order."""
+    """Return the vocabulary (marks, every byte, the words) and the numbers of the words in order."""
     kind = gguf.TokenType
     tokens = [("<unk>", 0.0, kind.UNKNOWN)]
     tokens += [
@@ -76,7 +77,7 @@ def _make_tokens(sentence: str) -> tuple[list[tuple[str, float, gguf.TokenType]]
 def _add_weights(writer: gguf.GGUFWriter, count: int, width: int, path: list[int]) -> None:
     embedding = np.eye(count, width, dtype=np.float16)
     output = np.zeros((count, width), np.float16)
-    for token, following in zip(path, path[1:], strict=False):
+    for token, following in pairwise(path):
         output[following, token] = 10.0
     writer.add_tensor("token_embd.weight", embedding)
     writer.add_tensor("output.weight", output)

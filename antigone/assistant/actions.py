@@ -17,11 +17,15 @@ from antigone.library.models import Collection, Document
 
 
 @transaction.atomic
-def keep_exchange(*, person: Person, answer: Answer, conversation: Conversation | None = None) -> Conversation:
+def keep_exchange(
+    *, person: Person, answer: Answer, conversation: Conversation | None = None
+) -> Conversation:
     """Add an exchange to the person's conversation, a new one when there is none, and count its days anew."""
     expires_at = timezone.now() + timedelta(days=settings.CONVERSATION_DAYS)
     if conversation is None:
-        conversation = Conversation.objects.create(person=person, title=answer.question[:200], expires_at=expires_at)
+        conversation = Conversation.objects.create(
+            person=person, title=answer.question[:200], expires_at=expires_at
+        )
     else:
         Conversation.objects.filter(pk=conversation.pk).update(expires_at=expires_at)
     Exchange.objects.create(conversation=conversation, question=answer.question, answer=answer.as_json())
@@ -65,7 +69,9 @@ def give_feedback(*, answer: Answer, verdict: str, comment: str = "") -> Feedbac
 def handle_feedback(*, feedback: Feedback, by: Person) -> None:
     """Note that a librarian dealt with it."""
     if not may_handle_feedback(by, feedback):
-        raise NotAllowed("feedback_not_yours", _("This feedback is for the librarians of the documents it concerns."))
+        raise NotAllowed(
+            "feedback_not_yours", _("This feedback is for the librarians of the documents it concerns.")
+        )
     Feedback.objects.filter(pk=feedback.pk, handled_at=None).update(handled_at=timezone.now(), handled_by=by)
 
 
@@ -76,7 +82,8 @@ def suggest_question(*, document: Document, question: str, by: Person | None) ->
     """
     if by is not None and not Collection.objects.kept_by(by).filter(pk=document.collection_id).exists():
         raise NotAllowed(
-            "suggestion_not_yours", _("Questions are suggested by the librarians of the document that answers them.")
+            "suggestion_not_yours",
+            _("Questions are suggested by the librarians of the document that answers them."),
         )
     answer = answer_question(question, person=by)
     if answer.abstained or document.pk not in {source.document_id for source in answer.sources}:
@@ -94,6 +101,7 @@ def forget_suggestion(*, suggestion: Suggestion, by: Person) -> None:
     """Suggest a question no more."""
     if not Collection.objects.kept_by(by).filter(pk=suggestion.document.collection_id).exists():
         raise NotAllowed(
-            "suggestion_not_yours", _("Questions are suggested by the librarians of the document that answers them.")
+            "suggestion_not_yours",
+            _("Questions are suggested by the librarians of the document that answers them."),
         )
     suggestion.delete()

@@ -96,7 +96,8 @@ class Answer:
     `sources` are those that the sentences cite, numbered from 1 in the order of the answer, or, where
     nothing was found, the places looked at. `confidence` (0 to 1) is how likely what was found holds the
     answer. `engine` is empty for the extractive engine. `fallback` says
-    why a model's answer was replaced by quotes.
+    why a model's answer was replaced by quotes. `read` are the documents that a model wrote from: what it
+    says without a citation may come from any of them.
     """
 
     question: str
@@ -109,6 +110,7 @@ class Answer:
     engine_licence: str = ""
     fallback: str = ""
     invented_references: int = 0
+    read: tuple[int, ...] = ()
     confidence: float = 0.0
 
     @property
@@ -140,22 +142,37 @@ class Answer:
                 "outcome": Outcome(value["outcome"]),
                 "sentences": tuple(_read_sentence(sentence) for sentence in value["sentences"]),
                 "sources": tuple(Source(**source) for source in value["sources"]),
+                "read": tuple(value.get("read", ())),
             }
         )
 
+    @property
+    def documents(self) -> set[int]:
+        """Return every document whose words may stand in the answer."""
+        return {source.document_id for source in self.sources} | set(self.read)
+
     def without(self, documents: Collection[int]) -> Self:
-        """Return the answer as it may be shown once these documents were withdrawn or closed to the reader."""
-        if not documents:
+        """Return the answer as it may be shown once these documents were withdrawn or closed to the reader.
+
+        Sentences without a citation and repaired words go too: nothing says which document they come from.
+        """
+        if self.documents.isdisjoint(documents):
             return self
         gone = {source.number for source in self.sources if source.document_id in documents}
         return replace(
             self,
-            sentences=tuple(_blank(sentence) if _cites(sentence, gone) else sentence for sentence in self.sentences),
+            sentences=tuple(
+                _blank() if _may_cite(sentence, gone) else sentence for sentence in self.sentences
+            ),
             sources=tuple(source for source in self.sources if source.number not in gone),
+            repaired={},
+            read=tuple(document for document in self.read if document not in documents),
         )
 
 
-def number_sources(sentences: Iterable[Sentence], sources: Iterable[Source]) -> tuple[tuple[Sentence, ...], tuple[Source, ...]]:
+def number_sources(
+    sentences: Iterable[Sentence], sources: Iterable[Source]
+) -> tuple[tuple[Sentence, ...], tuple[Source, ...]]:
     """Keep the sources that are cited, numbered from 1 in the order of their first citation."""
     sentences = tuple(sentences)
     order: dict[int, int] = {}
@@ -165,11 +182,15 @@ def number_sources(sentences: Iterable[Sentence], sources: Iterable[Source]) -> 
     renumbered = tuple(
         replace(
             sentence,
-            citations=tuple(replace(citation, source=order[citation.source]) for citation in sentence.citations),
+            citations=tuple(
+                replace(citation, source=order[citation.source]) for citation in sentence.citations
+            ),
         )
         for sentence in sentences
     )
-    cited = sorted((source for source in sources if source.number in order), key=lambda source: order[source.number])
+    cited = sorted(
+        (source for source in sources if source.number in order), key=lambda source: order[source.number]
+    )
     return renumbered, tuple(replace(source, number=order[source.number]) for source in cited)
 
 
@@ -183,9 +204,9 @@ def _read_sentence(value: Mapping[str, Any]) -> Sentence:
     )
 
 
-def _cites(sentence: Sentence, numbers: Collection[int]) -> bool:
-    return any(citation.source in numbers for citation in sentence.citations)
+def _may_cite(sentence: Sentence, numbers: Collection[int]) -> bool:
+    return not sentence.citations or any(citation.source in numbers for citation in sentence.citations)
 
 
-def _blank(sentence: Sentence) -> Sentence:
+def _blank() -> Sentence:
     return Sentence(text="", mark=Mark.UNVERIFIED, reasons=(Reason("document_withdrawn"),))

@@ -5,7 +5,7 @@ found it in a passage that this person may read.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 
@@ -89,7 +89,9 @@ def inquire(
     question = clean_question(text)
     understood = complete_question(question, earlier)
     results = search(understood, person=person, collections=collections, limit=PASSAGES)
-    sources = tuple(Source.from_passage(number, hit.passage) for number, hit in enumerate(results.hits, start=1))
+    sources = tuple(
+        Source.from_passage(number, hit.passage) for number, hit in enumerate(results.hits, start=1)
+    )
     quotes, confidence = _pick_quotes(understood, results, sources)
     return Inquiry(question, understood, sources, quotes, confidence, results.repaired)
 
@@ -100,10 +102,14 @@ def _pick_quotes(
     """Return the verbatim sentences that answer best, each checked once more, and how sure they do."""
     question = _write_repaired(question, results.repaired)
     evidence = [
-        Evidence(id=source.number, title=f"{source.title} {source.page_label}", text=source.text, score=hit.score)
+        Evidence(
+            id=source.number, title=f"{source.title} {source.page_label}", text=source.text, score=hit.score
+        )
         for source, hit in zip(sources, results.hits, strict=True)
     ]
-    extraction = extract_answer(question, evidence, results.document_frequency, results.passages, limit=QUOTES)
+    extraction = extract_answer(
+        question, evidence, results.document_frequency, results.passages, limit=QUOTES
+    )
     sentences = []
     best = max((picked.score for picked in extraction.quotes), default=0.0)
     for picked in extraction.quotes:
@@ -137,7 +143,7 @@ def answer_with_quotes(inquiry: Inquiry, *, fallback: str = "") -> Answer:
     return _answer(inquiry, outcome, sentences, sources, fallback=fallback)
 
 
-async def write_answer(inquiry: Inquiry, engine: Engine) -> AsyncIterator[Sentence | Answer]:
+async def write_answer(inquiry: Inquiry, engine: Engine) -> AsyncGenerator[Sentence | Answer]:
     """Yield each sentence as it is written and verified, then the whole answer, last.
 
     When the engine fails, or nothing that it wrote can be verified, the whole answer is made of quotes and
@@ -146,7 +152,9 @@ async def write_answer(inquiry: Inquiry, engine: Engine) -> AsyncIterator[Senten
     if inquiry.is_unclear or inquiry.confidence < NOTHING or not inquiry.sources:
         yield answer_with_quotes(inquiry)
         return
-    stream = SentenceStream([GroundingSource(str(source.number), source.text, source.title) for source in inquiry.sources])
+    stream = SentenceStream(
+        [GroundingSource(str(source.number), source.text, source.title) for source in inquiry.sources]
+    )
     written: list[GroundedSentence] = []
     try:
         messages = write_messages(inquiry.understood, inquiry.sources)
@@ -168,12 +176,16 @@ def _whole_answer(inquiry: Inquiry, engine: Engine, written: Sequence[GroundedSe
     """Return what the model wrote, or quotes where nothing of it can be verified."""
     invented = sum(len(grounded.removed) for grounded in written)
     if any(grounded.citations for grounded in written):
-        sentences, sources = number_sources((_sentence(each, inquiry.sources) for each in written), inquiry.sources)
+        sentences, sources = number_sources(
+            (_sentence(each, inquiry.sources) for each in written), inquiry.sources
+        )
         answer = _answer(inquiry, Outcome.ANSWERED, sentences, sources)
-        answer = replace(answer, engine=engine.name, engine_licence=engine.licence)
+        read = tuple(dict.fromkeys(source.document_id for source in inquiry.sources))
+        answer = replace(answer, engine=engine.name, engine_licence=engine.licence, read=read)
     elif all(grounded.is_neutral for grounded in written):
         answer = answer_with_quotes(
-            inquiry, fallback=_("The model “%(engine)s” found no answer in the documents.") % {"engine": engine.name}
+            inquiry,
+            fallback=_("The model “%(engine)s” found no answer in the documents.") % {"engine": engine.name},
         )
     else:
         fallback = _("Nothing that the model “%(engine)s” wrote could be verified in the documents.")
@@ -221,7 +233,9 @@ def _sentence(grounded: GroundedSentence, sources: Sequence[Source]) -> Sentence
     for citation in grounded.citations:
         source = sources[int(citation.source) - 1]
         citations.append(
-            Citation(source.number, source.start + citation.start, source.start + citation.end, citation.quote)
+            Citation(
+                source.number, source.start + citation.start, source.start + citation.end, citation.quote
+            )
         )
     reasons = tuple(Reason(reason.code, dict(reason.params)) for reason in grounded.reasons)
     return Sentence(grounded.text, grounded.mark, tuple(citations), reasons)

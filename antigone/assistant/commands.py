@@ -1,6 +1,7 @@
 """The assistant on the terminal."""
 
 import json
+from functools import partial
 from typing import Any
 
 import click
@@ -24,11 +25,21 @@ _STYLES = {Mark.CITED: "bold", Mark.SUPPORTED: "green", Mark.UNVERIFIED: "red"}
 @click.command()
 @click.argument("question")
 @json_option
-@click.option("--collection", "names", multiple=True, metavar="NAME", help="Look only there; may be repeated.")
-@click.option("--as", "email", metavar="EMAIL", help="Read what this person may read; a visitor's rights otherwise.")
-@click.option("--engine", "engine_name", metavar="NAME", default="", help="Who answers; “extraits” for quotes alone.")
 @click.option(
-    "--language", type=click.Choice(["fr", "en"]), default="fr", show_default=True, help="Of the marks and reasons."
+    "--collection", "names", multiple=True, metavar="NAME", help="Look only there; may be repeated."
+)
+@click.option(
+    "--as", "email", metavar="EMAIL", help="Read what this person may read; a visitor's rights otherwise."
+)
+@click.option(
+    "--engine", "engine_name", metavar="NAME", default="", help="Who answers; “extraits” for quotes alone."
+)
+@click.option(
+    "--language",
+    type=click.Choice(["fr", "en"]),
+    default="fr",
+    show_default=True,
+    help="Of the marks and reasons.",
 )
 def ask(
     question: str, as_json: bool, names: tuple[str, ...], email: str | None, engine_name: str, language: str
@@ -38,17 +49,18 @@ def ask(
     Exit code 0 when it is answered, 1 when nothing was found or the question cannot be taken. With - for
     QUESTION, reads one question a line and prints one JSON object a line.
     """
-    reader = {
-        "person": find_reader(email),
-        "engine": find_engine(engine_name),
-        "collections": [find_collection(name) for name in names] or None,
-    }
+    answer_one = partial(
+        answer_question,
+        person=find_reader(email),
+        engine=find_engine(engine_name),
+        collections=[find_collection(name) for name in names] or None,
+    )
     with translation.override(language):
         if question == "-":
             for line in read_lines():
-                click.echo(json.dumps(describe_answer(answer_question(line, **reader)), ensure_ascii=False))
+                click.echo(json.dumps(describe_answer(answer_one(line)), ensure_ascii=False))
             return
-        answer = answer_question(question, **reader)
+        answer = answer_one(question)
         if as_json:
             print_json(describe_answer(answer))
         else:
@@ -108,7 +120,9 @@ def _print(answer: Answer) -> None:
         references = "".join(f" [{number}]" for number in dict.fromkeys(c.source for c in sentence.citations))
         reasons = " ".join(explain_reason(reason) for reason in sentence.reasons)
         mark = name_mark(sentence.mark) + (f": {reasons}" if reasons and not sentence.citations else "")
-        console.print(Text(f"{sentence.text}{references}", style=_STYLES[sentence.mark]), Text(f"({mark})", style="dim"))
+        console.print(
+            Text(f"{sentence.text}{references}", style=_STYLES[sentence.mark]), Text(f"({mark})", style="dim")
+        )
     if answer.sources:
         console.print()
     for source in answer.sources:

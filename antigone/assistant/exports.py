@@ -1,5 +1,6 @@
 """An answer as a file that keeps its marks and its sources: plain text or OpenDocument."""
 
+import re
 from datetime import date
 from io import BytesIO
 
@@ -10,6 +11,9 @@ from odfdo import Document, Header, Paragraph
 from antigone.assistant.answers import Answer, Outcome, Sentence, Source
 from antigone.assistant.wording import explain_outcome, explain_reason, name_mark
 from antigone.web.templatetags.web import day
+
+# What XML cannot write.
+_UNWRITABLE = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\ud800-\\udfff\\ufffe\\uffff]")
 
 
 def describe_source(source: Source) -> str:
@@ -32,17 +36,21 @@ def as_odt(answer: Answer) -> bytes:
     """Return the same as an OpenDocument text."""
     document = Document("text")
     document.body.clear()
-    document.body.append(Header(1, answer.question))
+    document.body.append(Header(1, _clean(answer.question)))
     for paragraph in _body(answer):
-        document.body.append(Paragraph(paragraph))
+        document.body.append(Paragraph(_clean(paragraph)))
     if answer.sources:
         document.body.append(Header(2, _("Sources")))
     for line in _source_lines(answer):
-        document.body.append(Paragraph(line))
+        document.body.append(Paragraph(_clean(line)))
     document.body.append(Paragraph(_origin(answer)))
     file = BytesIO()
     document.save(file)
     return file.getvalue()
+
+
+def _clean(text: str) -> str:
+    return _UNWRITABLE.sub("\ufffd", text)
 
 
 def _body(answer: Answer) -> list[str]:

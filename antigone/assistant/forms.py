@@ -33,7 +33,10 @@ class AskForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
     )
     collection = forms.ModelChoiceField(
-        Collection.objects.none(), required=False, label=_("Where to look"), empty_label=_("All documents"),
+        Collection.objects.none(),
+        required=False,
+        label=_("Where to look"),
+        empty_label=_("All documents"),
         to_field_name="slug",
     )
     engine = forms.ChoiceField(required=False, label=_("Who answers"))

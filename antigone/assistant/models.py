@@ -64,7 +64,9 @@ class SuggestionQuerySet(models.QuerySet["Suggestion"]):
 class Suggestion(models.Model):
     """A question that `document` answers; it goes when the document does."""
 
-    document = models.ForeignKey(Document, models.CASCADE, related_name="suggestions", verbose_name=_("document"))
+    document = models.ForeignKey(
+        Document, models.CASCADE, related_name="suggestions", verbose_name=_("document")
+    )
     question = models.CharField(_("question"), max_length=200)
 
     objects = SuggestionQuerySet.as_manager()
@@ -72,7 +74,9 @@ class Suggestion(models.Model):
     class Meta:
         ordering = ["id"]
         verbose_name = _("suggestion")
-        constraints = [models.UniqueConstraint(fields=["document", "question"], name="one_suggestion_of_a_question")]
+        constraints = [
+            models.UniqueConstraint(fields=["document", "question"], name="one_suggestion_of_a_question")
+        ]
 
     def __str__(self) -> str:
         return self.question
@@ -105,7 +109,9 @@ class Feedback(models.Model):
     collections = models.ManyToManyField(Collection, related_name="feedback")
     given_at = models.DateTimeField(auto_now_add=True)
     handled_at = models.DateTimeField(null=True, blank=True)
-    handled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    handled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
 
     objects = FeedbackQuerySet.as_manager()
 

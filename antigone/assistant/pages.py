@@ -68,7 +68,7 @@ class ShownAnswer:
 
 def show_answer(answer: Answer, *, person: Person | None) -> ShownAnswer:
     """Prepare an answer for a page, less what was withdrawn or closed to the reader since."""
-    documents = {source.document_id for source in answer.sources}
+    documents = answer.documents
     readable = Document.objects.current().readable_by(person).filter(pk__in=documents)
     answer = answer.without(documents - set(readable.values_list("pk", flat=True)))
     languages = {source.number: source.language for source in answer.sources}
@@ -109,7 +109,12 @@ def link_to_page(source: Source, citation: Citation | None) -> str:
 
 def _show_source(source: Source, sentences: Iterable[Sentence]) -> ShownSource:
     citations = sorted(
-        (citation for sentence in sentences for citation in sentence.citations if citation.source == source.number),
+        (
+            citation
+            for sentence in sentences
+            for citation in sentence.citations
+            if citation.source == source.number
+        ),
         key=lambda citation: citation.start,
     )
     spans = [(citation.start - source.start, citation.end - source.start) for citation in citations]

@@ -103,7 +103,9 @@ async def _write_events(request: HttpRequest, asked: Asked, language: str) -> As
 
 def _final_event(request: HttpRequest, asked: Asked, answer: Answer) -> str:
     kept = _keep(asked, answer)
-    context = _context(request, kept, _form(asked.person) if kept else _next_form(asked), [] if kept else [answer])
+    context = _context(
+        request, kept, _form(asked.person) if kept else _next_form(asked), [] if kept else [answer]
+    )
     html = render_to_string("assistant/ask.html#talk", context, request)
     address = reverse("assistant:conversation", args=[kept.pk]) if kept else ""
     return _event("done", json.dumps({"html": html, "address": address}))
@@ -179,7 +181,9 @@ def _show(
     answers: Sequence[Answer] = (),
     status: int = 200,
 ) -> HttpResponse:
-    return render(request, "assistant/ask.html", _context(request, conversation, form, answers), status=status)
+    return render(
+        request, "assistant/ask.html", _context(request, conversation, form, answers), status=status
+    )
 
 
 def _context(
@@ -192,8 +196,13 @@ def _context(
         "conversation": conversation,
         "form": form,
         "can_stream": bool(settings.ENGINES),
-        "shown": [{"answer": show_answer(answer, person=person), "sealed": seal_answer(answer)} for answer in answers],
-        "suggestions": Suggestion.objects.for_person(person).order_by("?")[:SUGGESTIONS] if not answers else [],
+        "shown": [
+            {"answer": show_answer(answer, person=person), "sealed": seal_answer(answer)}
+            for answer in answers
+        ],
+        "suggestions": Suggestion.objects.for_person(person).order_by("?")[:SUGGESTIONS]
+        if not answers
+        else [],
     }
 
 
@@ -237,7 +246,9 @@ def export_history(request: HttpRequest) -> HttpResponse:
         }
         for conversation in Conversation.objects.of(_signed_in(request)).prefetch_related("exchanges")
     ]
-    return _download(json.dumps(kept, default=str, ensure_ascii=False, indent=2), "application/json", "conversations.json")
+    return _download(
+        json.dumps(kept, default=str, ensure_ascii=False, indent=2), "application/json", "conversations.json"
+    )
 
 
 @require_POST
@@ -267,7 +278,9 @@ def feedback(request: HttpRequest) -> HttpResponse:
 def feedback_queue(request: HttpRequest) -> HttpResponse:
     """List what readers said, for the librarians."""
     person = _signed_in(request)
-    page = Paginator(Feedback.objects.for_librarian(person).waiting(), ROWS_A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(Feedback.objects.for_librarian(person).waiting(), ROWS_A_PAGE).get_page(
+        request.GET.get("page")
+    )
     shown = [(item, show_answer(Answer.from_json(item.answer), person=person)) for item in page]
     return render(request, "assistant/feedback.html", {"page": page, "shown": shown})
 

@@ -39,7 +39,9 @@ _REASONS = {
     "lead_differs": gettext_noop("The document does not say this of “%(lead)s”."),
     "reference_invented": gettext_noop("An invented reference was removed: %(reference)s."),
     "too_little_support": gettext_noop("No document says it."),
-    "document_withdrawn": gettext_noop("This sentence came from a document that was withdrawn or closed since."),
+    "document_withdrawn": gettext_noop(
+        "This sentence came from a document that was withdrawn or closed since."
+    ),
 }
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import weakref
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from typing import Literal, TypedDict
 
 import aiohttp
@@ -49,7 +49,7 @@ async def close_session() -> None:
 
 async def stream_chat(
     engine: Engine, messages: Sequence[Message], *, answer_tokens: int
-) -> AsyncIterator[str]:
+) -> AsyncGenerator[str]:
     """Yield the engine's answer piece by piece, as it writes.
 
     Leaving the iterator closes the connection, so that the engine stops writing. Raises Unavailable when
@@ -95,7 +95,7 @@ async def stream_chat(
         ) from error
 
 
-async def _read_events(engine: Engine, content: aiohttp.StreamReader) -> AsyncIterator[str]:
+async def _read_events(engine: Engine, content: aiohttp.StreamReader) -> AsyncGenerator[str]:
     """Yield the text of each server-sent event; a stream that ends without saying so has died."""
     async for line in content:
         if not line.startswith(b"data:"):

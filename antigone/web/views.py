@@ -1,10 +1,12 @@
 """The addresses that belong to no room: the theme, signs of life, and the pages that say what went wrong."""
 
+from pathlib import Path
+
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.core.paginator import Paginator
 from django.db import DatabaseError, connection
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -27,19 +29,19 @@ def theme(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @FOR_A_YEAR
-def logo(request: HttpRequest) -> FileResponse:
+def logo(request: HttpRequest) -> HttpResponse:
     """Answer the city's logo."""
     path = settings.THEME.logo
     if path is None:
         raise Http404
-    return FileResponse(path.open("rb"), content_type=LOGO_TYPES[path.suffix])
+    return HttpResponse(path.read_bytes(), content_type=LOGO_TYPES[path.suffix])
 
 
 @require_safe
 @cache_control(public=True, max_age=86_400)
-def favicon(request: HttpRequest) -> FileResponse:
+def favicon(request: HttpRequest) -> HttpResponse:
     path = finders.find("web/favicon.svg")
-    return FileResponse(open(str(path), "rb"), content_type="image/svg+xml")
+    return HttpResponse(Path(str(path)).read_bytes(), content_type="image/svg+xml")
 
 
 @require_safe

@@ -97,10 +97,9 @@ def test_question_of_100_000_characters_is_refused() -> None:
 
 @given(st.text(max_size=300))
 def test_any_other_question_is_cleaned(text: str) -> None:
-    try:
-        assert clean_question(text) == clean_question(clean_question(text))
-    except WrongInput as error:
-        assert error.code == "question_empty"
+    if not text.replace("\x00", " ").strip():
+        return
+    assert clean_question(text) == clean_question(clean_question(text))
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,9 @@ def write_messages(question: str, sources: Sequence[Source]) -> list[Message]:
 
 
 def _write_document(source: Source) -> str:
-    title, page = (json.dumps(_defuse(text), ensure_ascii=False) for text in (source.title, source.page_label))
+    title, page = (
+        json.dumps(_defuse(text), ensure_ascii=False) for text in (source.title, source.page_label)
+    )
     return f"<document number={source.number} title={title} page={page}>\n{_defuse(source.text)}\n</document>"
 
 

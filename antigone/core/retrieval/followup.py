@@ -7,7 +7,9 @@ from antigone.core.retrieval.query import ASPECTS
 from antigone.core.retrieval.terms import split_terms
 
 # "Et pour un enfant allergique ?", "Mais le dimanche ?": the sentence leans on the one before.
-_LEANS = re.compile(r"\s*(?:et|mais|sinon|alors|donc|ou|puis|dans ce cas|avec|sans|and|but|what about)\b", re.IGNORECASE)
+_LEANS = re.compile(
+    r"\s*(?:et|mais|sinon|alors|donc|ou|puis|dans ce cas|avec|sans|and|but|what about)\b", re.IGNORECASE
+)
 # Words that stand for something said before.
 _STANDS_FOR = re.compile(
     r"\b(?:il|elle|ils|elles|celui|celle|ceux|celles|cela|ça|ca|en|y|leur|lui|son|sa|ses|"

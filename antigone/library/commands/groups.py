@@ -1,6 +1,7 @@
 """The group of commands, and what they share: which collection, which document, how a result is printed."""
 
 import json
+import sys
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
@@ -51,7 +52,7 @@ def find_document(document_id: int) -> Document:
 
 def read_lines() -> Iterator[str]:
     """Give the lines of standard input that say something."""
-    for line in click.get_text_stream("stdin"):
+    for line in sys.stdin:
         if line.strip():
             yield line.strip()
 
