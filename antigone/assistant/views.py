@@ -236,15 +236,23 @@ def delete_all(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_GET
 def export_history(request: HttpRequest) -> HttpResponse:
-    """Give the person all that is kept of theirs, as JSON."""
+    """Give the person all that is kept of theirs, as JSON, less what they may not read any more."""
+    person = _signed_in(request)
     kept = [
         {
             "title": conversation.title,
             "started_at": conversation.started_at,
             "expires_at": conversation.expires_at,
-            "exchanges": list(conversation.exchanges.values("question", "answer", "asked_at")),
+            "exchanges": [
+                {
+                    "question": exchange.question,
+                    "answer": show_answer(Answer.from_json(exchange.answer), person=person).answer.as_json(),
+                    "asked_at": exchange.asked_at,
+                }
+                for exchange in conversation.exchanges.all()
+            ],
         }
-        for conversation in Conversation.objects.of(_signed_in(request)).prefetch_related("exchanges")
+        for conversation in Conversation.objects.of(person).prefetch_related("exchanges")
     ]
     return _download(
         json.dumps(kept, default=str, ensure_ascii=False, indent=2), "application/json", "conversations.json"
