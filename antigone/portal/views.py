@@ -1,5 +1,6 @@
 """The home page."""
 
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -22,7 +23,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "portal/home.html",
         {
             "suggestions": Suggestion.objects.for_person(person).order_by("?")[:SUGGESTIONS],
-            "latest": documents.select_related("collection").order_by("-published_date", "-pk")[:LATEST],
+            "latest": documents.select_related("collection").order_by(F("published_date").desc(nulls_last=True), "-pk")[:LATEST],
             "documents": documents.count(),
             "collections": Collection.objects.readable_by(person).count(),
         },

@@ -12,7 +12,7 @@ def write_rows(rows: Iterable[Sequence[str]]) -> Iterator[str]:
     value without header, stands alone.
 
     >>> list(write_rows([["Quartier", "Budget"], ["Centre", "12 000 €"], ["Nord", ""]]))
-    ['Quartier · Budget', 'Quartier: Centre · Budget: 12 000 €', 'Quartier: Nord']
+    ['Quartier · Budget', 'Quartier\\xa0: Centre · Budget\\xa0: 12 000 €', 'Quartier\\xa0: Nord']
     """
     headers: Sequence[str] | None = None
     for row in rows:
@@ -24,7 +24,7 @@ def write_rows(rows: Iterable[Sequence[str]]) -> Iterator[str]:
             yield _SEPARATOR.join(cell for cell in cells if cell)
             continue
         named = zip(cells, [*headers, *[""] * len(cells)], strict=False)
-        yield _SEPARATOR.join(f"{header}: {cell}" if header else cell for cell, header in named if cell)
+        yield _SEPARATOR.join(f"{header}\u00a0: {cell}" if header else cell for cell, header in named if cell)
 
 
 def _is_header(cells: Sequence[str]) -> bool:

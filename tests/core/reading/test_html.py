@@ -29,7 +29,7 @@ def test_read_keeps_the_text_and_drops_the_surroundings():
         "Eau potable",
     )
     assert read_text(PAGE) == (
-        "Eau potable\nL’eau est\nbonne à boire.\n- le goût\n- le prix\nRue · Prix\nRue: Nord · Prix: 3 €\n"
+        "Eau potable\nL’eau est\nbonne à boire.\n- le goût\n- le prix\nRue · Prix\nRue\u00a0: Nord · Prix\u00a0: 3 €\n"
         "Un\ndeux\ntrois"
     )
 

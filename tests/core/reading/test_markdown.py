@@ -12,5 +12,5 @@ def test_read_strips_marks_and_keeps_headings_items_and_tables():
     assert reading.title == "Séance du 3 mars"
     assert [(page.label, page.text) for page in reading.pages] == [
         ("Séance du 3 mars", "Séance du 3 mars\nLe conseil vote :\nl’eau\nle gaz"),
-        ("Votes", "Votes\nPour · Contre\nPour: 31 · Contre: 4"),
+        ("Votes", "Votes\nPour · Contre\nPour\u00a0: 31 · Contre\u00a0: 4"),
     ]

@@ -60,14 +60,14 @@ def test_read_text_follows_the_body_with_notes_lists_and_tables():
     assert (reading.title, reading.media_type) == ("Avis de la convention", OPEN_DOCUMENT + "text")
     assert [(page.label, page.text) for page in reading.pages] == [
         ("Avis", "Avis\nNous demandons une règle.\nVote : 92 %.\n- l’eau\n- les arbres"),
-        ("Votes", "Votes\nProposition · Pour\nProposition: Ombre · Pour: 41"),
+        ("Votes", "Votes\nProposition · Pour\nProposition\u00a0: Ombre · Pour\u00a0: 41"),
     ]
 
 
 def test_read_workbook_names_parts_after_sheets_and_passes_over_empty_ones():
     reading = read(build_ods(), "a.ods")
     assert [(page.label, page.text) for page in reading.pages] == [
-        ("Eau", "Eau\nPoste · Montant\nPoste: Pompe · Montant: 12")
+        ("Eau", "Eau\nPoste · Montant\nPoste\u00a0: Pompe · Montant\u00a0: 12")
     ]
 
 

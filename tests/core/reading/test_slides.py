@@ -30,6 +30,6 @@ def test_read_gives_a_page_per_slide_in_the_order_shown():
     reading = read(build_pptx(), "r.pptx")
     assert reading.title == "Réunion publique"
     assert [(page.label, page.text) for page in reading.pages] == [
-        ("1", "Année · Coût\nAnnée: 2026 · Coût: 3 M€"),
+        ("1", "Année · Coût\nAnnée\u00a0: 2026 · Coût\u00a0: 3 M€"),
         ("2", "Le projet\nun\ndeux\nRappeler la date."),
     ]

@@ -57,7 +57,7 @@ def test_read_follows_the_body_and_starts_a_part_at_each_heading():
     assert [page.label for page in reading.pages] == ["1", "Article 1", "Article 2"]
     assert reading.pages[1].text == (
         "Règlement\nArticle 1\nChaque habitant peut proposer.\nQuartier · Budget\n"
-        "Quartier: Nord · Budget: 12 000 €"
+        "Quartier\u00a0: Nord · Budget\u00a0: 12 000 €"
     )
 
 

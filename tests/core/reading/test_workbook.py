@@ -32,7 +32,7 @@ def test_read_writes_each_row_with_its_headers():
         (
             "Dépenses",
             "Dépenses\nPoste · Montant · Le\n"
-            "Poste: Eau · Montant: 1250.5 · Le: 2026-03-03\nPoste: Gaz · Montant: 12",
+            "Poste\u00a0: Eau · Montant\u00a0: 1250.5 · Le\u00a0: 2026-03-03\nPoste\u00a0: Gaz · Montant\u00a0: 12",
         ),
         ("Dates", "Dates\n2026-03-03 18:30 · True"),
     ]
