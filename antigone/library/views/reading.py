@@ -107,8 +107,9 @@ def image(request: HttpRequest, document_id: int, version_id: int, number: int, 
     if width not in WIDTHS or not version.has_page_images or not version.pages.filter(number=number).exists():
         raise Http404
     response = HttpResponse(get_image(version.sha256, number, width), content_type="image/png")
-    # The person's own browser may keep it for a while; a shared cache must not.
-    response.headers["Cache-Control"] = "private, max-age=600"
+    # A browser may keep what everybody may read for a while; the next person at the machine sees no other.
+    is_public = version.document.collection.audience == Collection.Audience.PUBLIC
+    response.headers["Cache-Control"] = "private, max-age=600" if is_public else "private, no-store"
     return response
 
 
