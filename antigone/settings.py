@@ -55,6 +55,8 @@ def _secret_key(data: Path) -> str:
 
 def _data_folder() -> Path:
     folder = Path(os.environ.get("ANTIGONE_DATA") or BASE_DIR / ".data").resolve()
+    # The database, documents, images of pages and mails are nobody else's on this machine, whoever made the folder.
+    os.umask(0o027)
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o750)
     except OSError as error:
@@ -186,7 +188,13 @@ TEMPLATES = [
 DATABASES = {"default": _database(DATA_FOLDER)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Shared by all processes, so that limits on sign-in count once, not once a process.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "antigone_cache"}}
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "antigone_cache"},
+    "memory": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    },
+}
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 # Where the embedded server also does the background work itself (see `antigone run`).
 WORKER_INTERVAL_SECONDS = 1.0
@@ -208,6 +216,8 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_NOTIFICATIONS = True
+# Nobody makes this server write to addresses that it does not know.
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_RATE_LIMITS = {"login_failed": "5/5m/key,20/5m/ip", "login": "30/m/ip"}
 ACCOUNT_SESSION_REMEMBER = None
 # Sessions are listed with their beginning; writing down every page that a person opens would watch people.
@@ -219,6 +229,8 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_NAME = "__Host-antigone" if HTTPS else "antigone"
 CSRF_COOKIE_NAME = "__Host-antigone-csrf" if HTTPS else "antigone-csrf"
 CSRF_COOKIE_HTTPONLY = True
+# It ends with the browser: a visitor is not recognised the next day.
+CSRF_COOKIE_AGE = None
 LANGUAGE_COOKIE_NAME = "antigone-language"
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE: Literal["Lax"] = "Lax"
@@ -269,7 +281,12 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 MEDIA_ROOT = FILES_FOLDER
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+# Small requests, all that a visitor may send, open no file.
+FILE_UPLOAD_MAX_MEMORY_SIZE = DATA_UPLOAD_MAX_MEMORY_SIZE
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 # The form that takes documents says its own, lower limit (`library.forms.FILES_AT_ONCE`) in plain words.
 DATA_UPLOAD_MAX_NUMBER_FILES = 2_000
 # The most that one request may carry, files included.
@@ -294,6 +311,9 @@ THEME: Theme = load_theme(os.environ.get("ANTIGONE_THEME") or None)
 ENGINES: tuple[Engine, ...] = parse_engines(os.environ.get("ANTIGONE_ENGINES", ""))
 CONVERSATION_DAYS = _number("ANTIGONE_CONVERSATION_DAYS", 365, least=1)
 QUESTION_CHARACTERS = 2_000
+# How often one person, or one network of visitors (a whole school may share one), may do what costs something:
+# how many times, in how many seconds.
+TRIES = {"ask": (300, 300), "search": (600, 300), "feedback": (30, 600)}
 DOCUMENT_BYTES = _number("ANTIGONE_DOCUMENT_MEGABYTES", 200, least=1) * 1_000_000
 DOCUMENT_PAGES = _number("ANTIGONE_DOCUMENT_PAGES", 5_000, least=1)
 READER_SECONDS = _number("ANTIGONE_READER_SECONDS", 300, least=1)

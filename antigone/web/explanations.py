@@ -65,7 +65,8 @@ def too_large(request: HttpRequest) -> HttpResponse:
     message = gettext_noop(
         "What you sent is larger than the %(megabytes)d MB taken at once. Send it in parts."
     )
-    megabytes = settings.REQUEST_BYTES // 1_000_000
+    limit = getattr(request, "scope", {}).get("antigone.oversized") or settings.REQUEST_BYTES
+    megabytes = limit // 1_000_000
     return respond_plainly(request, 413, message, code="request_too_large", megabytes=megabytes)
 
 

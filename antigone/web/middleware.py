@@ -39,7 +39,7 @@ def is_oversized(request: HttpRequest) -> bool:
     if getattr(request, "scope", {}).get("antigone.oversized"):
         return True
     length = request.META.get("CONTENT_LENGTH") or "0"
-    return not length.isdigit() or int(length) > settings.REQUEST_BYTES
+    return not length.isdecimal() or int(length) > settings.REQUEST_BYTES
 
 
 @sync_and_async_middleware
@@ -80,7 +80,8 @@ def set_privacy_headers(get_response: Handler) -> Handler:
     def seal(request: HttpRequest, response: HttpResponseBase) -> None:
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        if _has_session(request):
+        # Nor a visitor's question, on a machine that others use after them.
+        if _has_session(request) or request.method == "POST":
             response.headers.setdefault("Cache-Control", "private, no-store")
 
     return _wrap(get_response, after=seal)

@@ -13,6 +13,7 @@ from antigone.library.forms import SearchForm
 from antigone.library.models import Passage
 from antigone.library.search import Hit, Results, search
 from antigone.library.views.people import person_of
+from antigone.web.limits import refuse_flood
 
 HITS = 20
 EXTRACT_CHARACTERS = 420
@@ -32,6 +33,7 @@ class Found:
 
 @require_safe
 def search_documents(request: HttpRequest) -> HttpResponse:
+    refuse_flood(request, "search")
     person = person_of(request)
     form = SearchForm(request.GET or None, person=person)
     results = Results()
