@@ -55,7 +55,7 @@ def demo(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return render(request, "accounts/demo.html", {"people": Person.objects.of_demo()})
     chosen = request.POST.get("person", "")
-    person = get_object_or_404(Person.objects.of_demo(), pk=chosen) if chosen.isdigit() else None
+    person = get_object_or_404(Person.objects.of_demo(), pk=chosen) if chosen.isdecimal() else None
     actions.switch_demo_person(request=request, person=person)
     return HttpResponseRedirect("/")
 
