@@ -33,6 +33,8 @@ def _session() -> aiohttp.ClientSession:
     if session is None or session.closed:
         # trust_env stays False: a proxy named in the environment would be a way out of the circuit.
         session = _sessions[loop] = aiohttp.ClientSession(
+            # What an engine would set for one person must not come back with the next one's question.
+            cookie_jar=aiohttp.DummyCookieJar(),
             json_serialize=lambda value: orjson.dumps(value).decode(),
             connector=aiohttp.TCPConnector(limit=100, keepalive_timeout=30),
             read_bufsize=LINE_BYTES,

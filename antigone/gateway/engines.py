@@ -43,6 +43,8 @@ def parse_engines(text: str) -> tuple[Engine, ...]:
     text = text.strip()
     if not text:
         return ()
+    if text.startswith("{"):  # never shown: it may hold a key
+        raise ImproperlyConfigured(f"ANTIGONE_ENGINES is one engine and not a list. {HOW_TO}")
     if not text.startswith("["):
         try:
             text = Path(text).read_text()
