@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from antigone.assistant.answers import Answer
 from antigone.assistant.models import Feedback
-from antigone.library.models import Collection
+from antigone.library.models import Collection, Document
 
 _ANSWER_SALT = "antigone.assistant.answer"
 _EARLIER_SALT = "antigone.assistant.earlier"
@@ -78,3 +78,12 @@ class FeedbackForm(SealedAnswerForm):
 
 class ExportForm(SealedAnswerForm):
     layout = forms.ChoiceField(choices=[("text", _("Text")), ("odt", "ODT")])
+
+
+class SuggestForm(forms.Form):
+    document = forms.ModelChoiceField(Document.objects.none(), label=_("Document that answers"))
+    question = forms.CharField(label=_("Question"), max_length=200)
+
+    def __init__(self, *args: Any, documents: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["document"].queryset = documents  # type: ignore[attr-defined]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from antigone.accounts.models import Person
 from antigone.assistant.answers import Answer, Citation, Sentence, Source
-from antigone.assistant.exports import describe_source
+from antigone.assistant.exports import as_text, describe_source
 from antigone.assistant.wording import explain_outcome, explain_reason, name_mark
 from antigone.core.grounding import Mark
 from antigone.library.models import Document
@@ -56,6 +56,11 @@ class ShownAnswer:
     sentences: tuple[ShownSentence, ...]
     sources: tuple[ShownSource, ...]
     is_whole: bool
+
+    @property
+    def plain(self) -> str:
+        """The answer as text, to be copied."""
+        return as_text(self.answer)
 
     @property
     def has_more(self) -> bool:

@@ -230,3 +230,21 @@ def test_model_is_streamed_then_the_whole_page_follows(
     final = json.loads(events[-1][1])
     assert 'id="talk"' in final["html"]
     assert final["address"] == ""
+
+
+def test_librarian_suggests_a_question_that_a_document_answers(
+    agent: Client, visitor: Client, public: Collection, ines: Person
+) -> None:
+    librarian = Client()
+    librarian.force_login(ines, backend="antigone.accounts.backends.Backend")
+    document = Document.objects.get(filename="piscine.md")
+    question = "Quand la piscine est-elle ouverte ?"
+    refused = librarian.post("/demander/suggestions/", {"document": document.pk, "question": "Qui est le roi ?"})
+    assert refused.status_code == 422
+    librarian.post("/demander/suggestions/", {"document": document.pk, "question": question})
+    assert question in visitor.get(ASK).content.decode()
+    suggestion = Suggestion.objects.get()
+    assert agent.post("/demander/suggestions/", {"document": document.pk, "question": question}).status_code == 422
+    assert agent.post(f"/demander/suggestions/{suggestion.pk}/retirer/").status_code == 404
+    librarian.post(f"/demander/suggestions/{suggestion.pk}/retirer/")
+    assert not Suggestion.objects.exists()

@@ -1,4 +1,4 @@
-"""Pages of the assistant. A visitor's questions are answered and forgotten; a person's are kept and shown."""
+"""Questions and answers: whole, or sentence by sentence."""
 
 import json
 from collections.abc import AsyncIterator, Sequence
@@ -8,35 +8,27 @@ from typing import Any
 
 from asgiref.sync import sync_to_async
 from django.conf import settings
-from django.contrib import messages
-from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.translation import get_language, ngettext, override
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from antigone.accounts.models import Person
 from antigone.assistant import actions
 from antigone.assistant.answers import Answer, Sentence
 from antigone.assistant.asking import EXTRACTIVE, Inquiry, answer_inquiry, find_engine, inquire, write_answer
-from antigone.assistant.exports import as_odt, as_text
-from antigone.assistant.forms import AskForm, ExportForm, FeedbackForm, seal_answer, seal_earlier
-from antigone.assistant.models import Conversation, Feedback, Suggestion
+from antigone.assistant.forms import AskForm, seal_answer, seal_earlier
+from antigone.assistant.models import Conversation, Suggestion
 from antigone.assistant.pages import show_answer, show_sentence
 from antigone.assistant.prompts import read_prompt
+from antigone.assistant.views.people import person_of
 from antigone.errors import NotFound, WrongInput
 from antigone.library.models import Collection
 
 SUGGESTIONS = 4
-ROWS_A_PAGE = 30
-
-
-def person_of(request: HttpRequest) -> Person | None:
-    return request.user if isinstance(request.user, Person) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +188,7 @@ def _context(
         "conversation": conversation,
         "form": form,
         "can_stream": bool(settings.ENGINES),
+        "is_librarian": Collection.objects.kept_by(person).exists(),
         "shown": [
             {"answer": show_answer(answer, person=person), "sealed": seal_answer(answer)}
             for answer in answers
@@ -206,114 +199,7 @@ def _context(
     }
 
 
-@login_required
-@require_GET
-def history(request: HttpRequest) -> HttpResponse:
-    """List the person's own conversations."""
-    conversations = Conversation.objects.of(_signed_in(request))
-    page = Paginator(conversations, ROWS_A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "assistant/history.html", {"page": page, "days": settings.CONVERSATION_DAYS})
-
-
-@login_required
-@require_POST
-def delete(request: HttpRequest, pk: int) -> HttpResponse:
-    conversation = get_object_or_404(Conversation.objects.of(_signed_in(request)), pk=pk)
-    actions.delete_conversation(conversation=conversation)
-    messages.success(request, _("The conversation is deleted."))
-    return redirect("assistant:history")
-
-
-@login_required
-@require_POST
-def delete_all(request: HttpRequest) -> HttpResponse:
-    count = actions.delete_all_conversations(person=_signed_in(request))
-    deleted = ngettext("%(count)s conversation is deleted.", "%(count)s conversations are deleted.", count)
-    messages.success(request, deleted % {"count": count})
-    return redirect("assistant:history")
-
-
-@login_required
-@require_GET
-def export_history(request: HttpRequest) -> HttpResponse:
-    """Give the person all that is kept of theirs, as JSON, less what they may not read any more."""
-    person = _signed_in(request)
-    kept = [
-        {
-            "title": conversation.title,
-            "started_at": conversation.started_at,
-            "expires_at": conversation.expires_at,
-            "exchanges": [
-                {
-                    "question": exchange.question,
-                    "answer": show_answer(Answer.from_json(exchange.answer), person=person).answer.as_json(),
-                    "asked_at": exchange.asked_at,
-                }
-                for exchange in conversation.exchanges.all()
-            ],
-        }
-        for conversation in Conversation.objects.of(person).prefetch_related("exchanges")
-    ]
-    return _download(
-        json.dumps(kept, default=str, ensure_ascii=False, indent=2), "application/json", "conversations.json"
-    )
-
-
-@require_POST
-def export(request: HttpRequest) -> HttpResponse:
-    """Give an answer as a file, with its marks and sources."""
-    form = ExportForm(request.POST)
-    if not form.is_valid():
-        raise WrongInput("answer_altered", _("This page is too old or was altered. Ask the question again."))
-    answer = show_answer(form.cleaned_data["answer"], person=person_of(request)).answer
-    if form.cleaned_data["layout"] == "odt":
-        return _download(as_odt(answer), "application/vnd.oasis.opendocument.text", "reponse.odt")
-    return _download(as_text(answer), "text/plain; charset=utf-8", "reponse.txt")
-
-
-@require_POST
-def feedback(request: HttpRequest) -> HttpResponse:
-    """Hand what a reader says of an answer to the librarians concerned."""
-    form = FeedbackForm(request.POST)
-    if not form.is_valid():
-        raise WrongInput("answer_altered", _("This page is too old or was altered. Ask the question again."))
-    actions.give_feedback(**form.cleaned_data)
-    return render(request, "assistant/thanks.html")
-
-
-@login_required
-@require_GET
-def feedback_queue(request: HttpRequest) -> HttpResponse:
-    """List what readers said, for the librarians."""
-    person = _signed_in(request)
-    page = Paginator(Feedback.objects.for_librarian(person).waiting(), ROWS_A_PAGE).get_page(
-        request.GET.get("page")
-    )
-    shown = [(item, show_answer(Answer.from_json(item.answer), person=person)) for item in page]
-    return render(request, "assistant/feedback.html", {"page": page, "shown": shown})
-
-
-@login_required
-@require_POST
-def handle_feedback(request: HttpRequest, pk: int) -> HttpResponse:
-    person = _signed_in(request)
-    item = get_object_or_404(Feedback.objects.for_librarian(person), pk=pk)
-    actions.handle_feedback(feedback=item, by=person)
-    return redirect("assistant:feedback_queue")
-
-
 @require_GET
 def prompt(request: HttpRequest) -> HttpResponse:
     """Show what a model is told, word for word."""
     return render(request, "assistant/prompt.html", {"prompt": read_prompt(), "engines": settings.ENGINES})
-
-
-def _signed_in(request: HttpRequest) -> Person:
-    assert isinstance(request.user, Person)
-    return request.user
-
-
-def _download(content: str | bytes, media_type: str, filename: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=media_type)
-    response["Content-Disposition"] = f'attachment; filename="{filename}"'
-    return response
