@@ -7,9 +7,11 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.auth import login, logout
 from django.contrib.auth.password_validation import validate_password
+from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from antigone.accounts import rules
@@ -98,6 +100,16 @@ def end_sessions(*, person: Person) -> int:
     for session in opened:
         session.end()
     return len(opened)
+
+
+@transaction.atomic
+def forget_ended_sessions() -> int:
+    """Forget the sessions that are over, with the addresses and browsers they came from; return how many."""
+    Session.objects.filter(expire_date__lt=timezone.now()).delete()
+    ended = UserSession.objects.exclude(session_key__in=Session.objects.values("session_key"))
+    count = ended.count()
+    ended.delete()
+    return count
 
 
 def forget_second_factor(*, person: Person) -> int:

@@ -6,7 +6,7 @@ import sys
 import click
 
 from antigone.accounts import actions
-from antigone.accounts.models import Person, Role
+from antigone.accounts.models import Installation, Person, Role
 from antigone.errors import AntigoneError, NotFound
 
 ROLES = click.Choice(Role.values)
@@ -33,6 +33,7 @@ def accounts() -> None:
 @click.option("--password-stdin", is_flag=True, help="Read the password from the standard input.")
 def create_operator(email: str, name: str, password_stdin: bool) -> None:
     """Create the person who runs this Antigone."""
+    _refuse_in_demo()
     password = _ask_password(password_stdin)
     actions.create_person(email=email, name=name, password=password, roles=[Role.OPERATOR])
     click.echo(f"{email} may sign in and is an operator.")
@@ -45,6 +46,7 @@ def create_operator(email: str, name: str, password_stdin: bool) -> None:
 @click.option("--password-stdin", is_flag=True, help="Read the password from the standard input.")
 def create(email: str, name: str, roles: tuple[str, ...], password_stdin: bool) -> None:
     """Create a person."""
+    _refuse_in_demo()
     actions.create_person(email=email, name=name, password=_ask_password(password_stdin), roles=roles)
     click.echo(f"{email} may sign in.")
 
@@ -122,6 +124,15 @@ def find_reader(email: str | None) -> Person | None:
     if person is None:
         raise NotFound("person_unknown", "Nobody here has the address “%(email)s”.", email=email)
     return person
+
+
+def _refuse_in_demo() -> None:
+    """Where everybody may become an operator, no real person is safe."""
+    if Installation.objects.is_demo():
+        raise click.ClickException(
+            "this is a demonstration, where everybody may take every role; "
+            "real accounts need a folder of their own (ANTIGONE_DATA)."
+        )
 
 
 def _find(email: str) -> Person:

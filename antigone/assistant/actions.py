@@ -55,6 +55,16 @@ def delete_expired_conversations() -> int:
     return count
 
 
+def delete_expired_feedback() -> int:
+    """Delete what readers said as long ago as conversations are kept, dealt with or not; return how many."""
+    given_before = timezone.now() - timedelta(days=settings.CONVERSATION_DAYS)
+    with transaction.atomic():
+        expired = Feedback.objects.filter(given_at__lt=given_before)
+        count = expired.count()
+        expired.delete()
+    return count
+
+
 @transaction.atomic
 def give_feedback(*, answer: Answer, verdict: str, comment: str = "") -> Feedback:
     """Hand an answer to the librarians of the collections that it drew from, without saying whose it was."""

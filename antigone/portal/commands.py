@@ -15,7 +15,8 @@ from django.db.migrations.executor import MigrationExecutor
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from antigone.accounts.models import Person
+from antigone.accounts import actions as accounts
+from antigone.accounts.models import Installation, Person
 from antigone.assistant import actions as assistant
 from antigone.library import actions as library
 from antigone.library.models import Collection
@@ -35,12 +36,13 @@ def setup() -> None:
 def demo() -> None:
     """Fill an empty Antigone with an invented town: its people, its documents.
 
-    Refused on a database that holds somebody's real account, since everybody may try every role of a demo.
+    Refused on a database that holds real accounts or documents, since everybody may try every role of a demo.
     """
     prepare()
-    if Person.objects.filter(is_demo=False).exists():
+    has_documents = Collection.objects.exists() and not Installation.objects.is_demo()
+    if has_documents or Person.objects.filter(is_demo=False).exists():
         raise click.ClickException(
-            "this Antigone holds real accounts; a demonstration needs a folder of its own."
+            "this Antigone holds real accounts or documents; a demonstration needs a folder of its own."
         )
     _load_demo()
 
@@ -118,6 +120,8 @@ def do_background_work(stopping: threading.Event) -> None:
             batch.run()
             if time.monotonic() >= next_hour:
                 assistant.delete_expired_conversations()
+                assistant.delete_expired_feedback()
+                accounts.forget_ended_sessions()
                 library.clean_files()
                 next_hour = time.monotonic() + HOUR
         close_old_connections()
