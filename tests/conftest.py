@@ -3,6 +3,7 @@
 Inès is a librarian, Chloé an agent, David works for a company. Zoé is a visitor: she has no account and is `None`.
 """
 
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -53,3 +54,19 @@ def david(db: None) -> Person:
     """David develops at a company, which is not the city."""
     company = Organisation.objects.create(name="Atelier", slug="atelier", kind=Organisation.Kind.COMPANY)
     return Person.objects.create_person(email="david@atelier.example", name="David", organisation=company)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--no-skips", action="store_true", help="fail when a test is skipped, as CI does")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Turn a skip into a failure where everything is there, save for the data that stands beside the repository."""
+    report = yield
+    if report.skipped and item.config.getoption("--no-skips") and "shared/data" not in str(report.longrepr):
+        report.outcome = "failed"
+        report.longrepr = f"skipped where nothing may be: {report.longrepr}"
+    return report
