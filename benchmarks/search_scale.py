@@ -25,7 +25,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -129,7 +129,7 @@ class Words:
 def split_gaps(text: str) -> Iterator[str]:
     """Give what stands between the terms of a text, on one line."""
     terms = split_terms(text)
-    for previous, term in zip(terms, terms[1:], strict=False):
+    for previous, term in pairwise(terms):
         yield text[previous.end : term.start].replace("\n", " ")
 
 
@@ -385,7 +385,8 @@ def compare(peer: sqlite3.Connection, number: int) -> None:
         def ask_plain(text: str, limit: int, readable: int = readable) -> list[int]:
             return ask_peer(peer, text, readable, limit)
 
-        for name, asked in {"Antigone": ask, "plain FTS5": ask_plain}.items():
+        asks: dict[str, Callable[[str, int], list[int]]] = {"Antigone": ask, "plain FTS5": ask_plain}
+        for name, asked in asks.items():
             figures = " | ".join(f"{value:.3g}" for value in measure(questions, asked).values())
             print(f"| {reader} | {name} | {len(questions)} | {figures} |", flush=True)
 

@@ -204,7 +204,7 @@ class Passage(models.Model):
     The stored terms are those of `core.retrieval`; the inverted index follows this table by itself
     (triggers on SQLite, a GIN index on PostgreSQL), so it can never say anything else. Write rows through
     `library.index`, which also counts. SQLite drops a table's triggers when a migration alters it: such a
-    migration ends with `library.index.install`.
+    migration ends with `get_inverted_index(connection).install()`, as 0002 does.
     """
 
     collection = models.ForeignKey(Collection, models.PROTECT, related_name="+")

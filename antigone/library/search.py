@@ -1,4 +1,4 @@
-"""Search the passages that a person may read: question → terms → candidates of the index → best first."""
+"""Search the passages that a person may read: question → terms → passages of the index → best first."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -6,13 +6,13 @@ from datetime import date
 
 from antigone.accounts.models import Person
 from antigone.core.retrieval.query import QUESTION_WEIGHT, Query, analyse_query, select_terms
-from antigone.core.retrieval.ranking import Candidate, Ranked, Statistics, evidence, rank
+from antigone.core.retrieval.ranking import Candidate, Ranked, Statistics, evidence, rank, shortlist
 from antigone.core.retrieval.spelling import repair
 from antigone.core.retrieval.terms import split_terms
 from antigone.library.index import TERM_CHARACTERS
 from antigone.library.index.counts import Size, count_passages, read_size
-from antigone.library.index.inverted import InvertedIndex, Row, get_inverted_index
-from antigone.library.index.scope import Scope
+from antigone.library.index.inverted import InvertedIndex, get_inverted_index
+from antigone.library.index.scope import Row, Scope
 from antigone.library.models import Collection, Passage
 
 CANDIDATES = 100
@@ -90,7 +90,8 @@ def search(
         query = repaired
         frequencies, rows = _find(query, index, size, scope)
     statistics = Statistics(size.passages, size.terms / max(size.passages, 1), frequencies)
-    ranked = rank(query, [Candidate(*row) for row in rows], statistics)
+    candidates = [Candidate(*row) for row in shortlist(query, rows, statistics, CANDIDATES)]
+    ranked = rank(query, candidates, statistics)
     return Results(
         hits=_read_hits(query, ranked[:limit]),
         repaired=dict(query.repaired),
@@ -106,16 +107,14 @@ def _analyse(text: str) -> Query:
     return replace(query, terms=tuple(term for term in query.terms if len(term.surface) <= TERM_CHARACTERS))
 
 
-def _find(
-    query: Query, index: InvertedIndex, size: Size, scope: Scope
-) -> tuple[dict[str, int], list[Row]]:
-    """Return in how many passages each stem stands, and the candidates of the index."""
+def _find(query: Query, index: InvertedIndex, size: Size, scope: Scope) -> tuple[dict[str, int], list[Row]]:
+    """Return in how many passages each stem stands, and the passages worth ranking."""
     frequencies = count_passages([*query.stems, *query.related])
     stems = select_terms(query, frequencies, size.passages)[:_SEARCHED_STEMS]
     if not stems:
         return frequencies, []
     asked = {stem: frequencies[stem] for stem in stems}
-    return frequencies, index.find(asked, size.passages, scope, CANDIDATES)
+    return frequencies, index.find(asked, size.passages, scope)
 
 
 def _repair(

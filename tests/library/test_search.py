@@ -192,8 +192,8 @@ def test_the_index_follows_a_row_changed_behind_its_back(pool: Document) -> None
 def test_two_common_words_that_never_meet_still_find_something(
     collection: Collection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("antigone.library.index.sqlite._RANKED_PASSAGES", 0)
-    monkeypatch.setattr("antigone.library.index.postgresql._RANKED_PASSAGES", 0)
+    monkeypatch.setattr("antigone.library.index.sqlite._WORTH_READING", 0)
+    monkeypatch.setattr("antigone.library.index.postgresql._WORTH_READING", 0)
     write_document(collection, "A", *["Une subvention."] * 5)
     write_document(collection, "B", *["Une piscine."] * 5)
     write_document(collection, "C", "La subvention de la piscine.")

@@ -5,6 +5,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
+from heapq import nsmallest
 from itertools import accumulate
 from typing import TypeVar
 
@@ -22,9 +23,11 @@ _LENGTH, _LONG = 0.06, 2.0
 # Logistic regression on the same questions, each with its document present, then withdrawn: `--fit` there.
 _EVIDENCE_BIAS = -4.17
 _EVIDENCE = {"score": 3.34, "question": -2.28, "lead": 3.54, "repaired": -2.38, "missing_names": -4.14}
+_LETTERS = 7.0  # of a stem and the space after it, on average
 _KIN_LETTERS = 4  # "inscrire" and "inscription" begin alike
 
 _Key = TypeVar("_Key", bound=Hashable)
+_Row = TypeVar("_Row", bound=tuple[Hashable, str, str, str, str])
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,45 @@ class Ranked:
     coverage: float
     sentence_coverage: float
     missing: tuple[str, ...] = ()
+
+
+def shortlist(query: Query, rows: Sequence[_Row], statistics: Statistics, limit: int) -> list[_Row]:
+    """Return the `limit` rows that are worth ranking, best first: a quick BM25 of stems, pairs and related words.
+
+    Rows hold what `Candidate` holds, in its order. It reads a row in a tenth of the time that `rank` takes.
+
+    >>> from antigone.core.retrieval.query import analyse_query
+    >>> rows = [(1, "", "march samed", "", ""), (2, "piscin", "ouvr samed", "", "")]
+    >>> shortlist(analyse_query("piscine samedi"), rows, Statistics(2, 3.0, {"piscin": 1, "samed": 2}), 1)
+    [(2, 'piscin', 'ouvr samed', '', '')]
+    """
+    if len(rows) <= limit:
+        return list(rows)
+    question = _Question(query, statistics)
+    stems = [
+        (written, question.weights[stem], question.related.get(stem, ()))
+        for stem, written in question.written.items()
+    ]
+    bigrams = [
+        (written, _BIGRAM * question.bigrams[pair]) for pair, written in question.written_bigrams.items()
+    ]
+    letters = _LETTERS * max(statistics.average_length, 1.0)
+    scored = []
+    for place, row in enumerate(rows):
+        text = f" {row[1]} {row[2]} "
+        length = len(text) / letters
+        norm = _K1 * (1 - _B + _B * length)
+        score = -_LENGTH * question.total * min(length, _LONG)
+        for written, weight, related in stems:
+            if count := text.count(written):
+                score += weight * count * (_K1 + 1) / (count + norm)
+            elif related and any(one in text for one in related):
+                score += RELATED_SHARE * weight
+        for written, weight in bigrams:
+            if written in text:
+                score += weight
+        scored.append((-score, place))
+    return [rows[place] for _, place in nsmallest(limit, scored)]
 
 
 class _Question:

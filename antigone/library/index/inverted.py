@@ -7,11 +7,8 @@ from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from antigone.library.index.postgresql import PostgresqlIndex
-from antigone.library.index.scope import Scope
+from antigone.library.index.scope import Row, Scope
 from antigone.library.index.sqlite import SqliteIndex
-
-# Passage, title terms, stems, surfaces, sentences: what ranking reads.
-Row = tuple[int, str, str, str, str]
 
 
 class InvertedIndex(Protocol):
@@ -24,8 +21,8 @@ class InvertedIndex(Protocol):
     def find_faults(self) -> list[str]:
         """Say in words where the index differs from the passages."""
 
-    def find(self, stems: Mapping[str, int], passages: int, scope: Scope, limit: int) -> list[Row]:
-        """Return up to `limit` passages of `scope`, those that hold the most and the rarest stems first.
+    def find(self, stems: Mapping[str, int], passages: int, scope: Scope) -> list[Row]:
+        """Return the passages of `scope` that are worth ranking, a few thousand at most.
 
         `stems` gives the number of passages that hold each, rarest first, among `passages` in all.
         """

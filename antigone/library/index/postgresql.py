@@ -8,12 +8,14 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils.translation import gettext as _
 
 from antigone.library.index.narrowing import Syntax, match_enough
-from antigone.library.index.scope import Scope
+from antigone.library.index.scope import Row, Scope
 
 SYNTAX = Syntax(" & ", " | ", "'")
 # As on SQLite: see there.
-_RANKED_PASSAGES = 2_000
+_WORTH_READING = 1_200
 _FEW = 10
+# Of what it finds, PostgreSQL gives back the passages that hold the most and the rarest stems.
+_READ = 300
 # An array and not a text: PostgreSQL's own parser would cut some terms differently from ours.
 _SCHEMA = (
     "ALTER TABLE library_passage ADD COLUMN IF NOT EXISTS terms tsvector GENERATED ALWAYS AS ("
@@ -50,36 +52,30 @@ class PostgresqlIndex:
         )
         return [] if rows == [(True,)] else [_("The index of the passages is missing or not whole.")]
 
-    def find(
-        self, stems: Mapping[str, int], passages: int, scope: Scope, limit: int
-    ) -> list[tuple[int, str, str, str, str]]:
+    def find(self, stems: Mapping[str, int], passages: int, scope: Scope) -> list[Row]:
         any_stem = SYNTAX.join(stems)
-        enough = match_enough(stems, _RANKED_PASSAGES / math.sqrt(scope.share), SYNTAX)
-        rows = self._rank(enough, stems, passages, scope, limit)
+        enough = match_enough(stems, _WORTH_READING / math.sqrt(scope.share), SYNTAX)
+        rows = self._rank(enough, stems, passages, scope)
         if len(rows) >= _FEW or enough == any_stem:
             return rows
-        return self._rank(any_stem, stems, passages, scope, limit)
+        return self._rank(any_stem, stems, passages, scope)
 
     def holds(self, stem: str, scope: Scope) -> bool:
         parameters = [SYNTAX.quote(stem), list(scope.collections), *scope.parameters]
         return bool(self._select(f"SELECT 1 {_FROM}{scope.condition} LIMIT 1", parameters))
 
-    def _rank(
-        self, expression: str, stems: Mapping[str, int], passages: int, scope: Scope, limit: int
-    ) -> list[tuple[int, str, str, str, str]]:
+    def _rank(self, expression: str, stems: Mapping[str, int], passages: int, scope: Scope) -> list[Row]:
         """Order by the sum of the inverse document frequencies of the stems found."""
         rarity = " + ".join(["CASE WHEN p.terms @@ %s::tsquery THEN %s ELSE 0 END"] * len(stems))
         weights: list[Any] = []
         for stem, frequency in stems.items():
             weights += [SYNTAX.quote(stem), math.log1p(passages / frequency)]
-        return cast(
-            "list[tuple[int, str, str, str, str]]",
-            self._select(
-                "SELECT p.id, p.title_terms, p.stems, p.surfaces, p.sentences "
-                f"{_FROM}{scope.condition} ORDER BY {rarity} DESC, p.id LIMIT %s",
-                [expression, list(scope.collections), *scope.parameters, *weights, limit],
-            ),
+        rows = self._select(
+            "SELECT p.id, p.title_terms, p.stems, p.surfaces, p.sentences "
+            f"{_FROM}{scope.condition} ORDER BY {rarity} DESC, p.id LIMIT {_READ}",
+            [expression, list(scope.collections), *scope.parameters, *weights],
         )
+        return cast("list[Row]", rows)
 
     def _select(self, sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
         with self.connection.cursor() as cursor:

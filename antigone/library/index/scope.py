@@ -4,13 +4,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Self
+from typing import Any, Self
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 
 from antigone.accounts.models import Person
 from antigone.library.models import Collection
+
+# Passage, title terms, stems, surfaces, sentences: what ranking reads.
+Row = tuple[int, str, str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,7 @@ class Scope:
 @lru_cache(4_096)
 def _write_permission(
     vendor: str, identity: tuple[int, int | None, bool] | None
-) -> tuple[str, tuple[object, ...]]:
+) -> tuple[str, tuple[Any, ...]]:
     """Return the query of the collections that a person may read, and its parameters.
 
     The ORM takes longer to write it than the database to answer. It depends on nothing but these arguments:

@@ -1,4 +1,8 @@
-"""The inverted index on SQLite: FTS5, kept by triggers in the transaction that writes a passage."""
+"""The inverted index on SQLite: FTS5, kept by triggers in the transaction that writes a passage.
+
+It only says which passages hold which stems: FTS5's own ranking costs more than reading what it ranks (it
+counts every word of the question again), and ranks less well than `core.retrieval.ranking.shortlist`.
+"""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -9,43 +13,45 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils.translation import gettext as _
 
 from antigone.library.index.narrowing import Syntax, match_enough
-from antigone.library.index.scope import Scope
+from antigone.library.index.scope import Row, Scope
 
 SYNTAX = Syntax(" AND ", " OR ", '"')
 # Terms hold only letters and digits, so “_12” can only be the collection 12, whatever people type.
 _ACCESS = "_{}"
 # Up to as many collections the index itself keeps to them; beyond, passing over what it ranked is faster.
 _NAMED_COLLECTIONS = 48
-# So many passages of a whole library are worth ranking for words that stand alone: at a million passages,
-# 8,000 bring 2 points of nDCG and cost twice the time. Below so few found, all are tried.
-_RANKED_PASSAGES = 2_000
+# So many passages of a whole library are worth reading for words that stand alone: at a million passages,
+# twice as many bring nothing to nDCG. Below so few found, all are tried.
+_WORTH_READING = 1_200
 _FEW = 10
+# Never more are read; among more, those that have a word in their title, and the newest.
+_READ = 2_000
 
 _TRIGGERS = {
     "library_passage_added": (
         "AFTER INSERT ON library_passage BEGIN "
-        "INSERT INTO library_passage_index(rowid, terms, access) {new}; END"
+        "INSERT INTO library_passage_index(rowid, title, stems, access) {new}; END"
     ),
     "library_passage_removed": (
         "AFTER DELETE ON library_passage BEGIN "
-        "INSERT INTO library_passage_index(library_passage_index, rowid, terms, access) {old}; END"
+        "INSERT INTO library_passage_index(library_passage_index, rowid, title, stems, access) {old}; END"
     ),
     "library_passage_changed": (
         "AFTER UPDATE OF id, collection_id, title_terms, stems ON library_passage BEGIN "
-        "INSERT INTO library_passage_index(library_passage_index, rowid, terms, access) {old}; "
-        "INSERT INTO library_passage_index(rowid, terms, access) {new}; END"
+        "INSERT INTO library_passage_index(library_passage_index, rowid, title, stems, access) {old}; "
+        "INSERT INTO library_passage_index(rowid, title, stems, access) {new}; END"
     ),
 }
-_NEW = "VALUES (new.id, new.title_terms || ' ' || new.stems, '_' || new.collection_id)"
-_OLD = "VALUES ('delete', old.id, old.title_terms || ' ' || old.stems, '_' || old.collection_id)"
+_NEW = "VALUES (new.id, new.title_terms, new.stems, '_' || new.collection_id)"
+_OLD = "VALUES ('delete', old.id, old.title_terms, old.stems, '_' || old.collection_id)"
 _SCHEMA = (
-    "CREATE VIEW IF NOT EXISTS library_passage_terms AS SELECT id, title_terms || ' ' || stems AS terms, "
+    "CREATE VIEW IF NOT EXISTS library_passage_terms AS SELECT id, title_terms AS title, stems, "
     "'_' || collection_id AS access FROM library_passage",
-    # The tokenizer splits at spaces and keeps our terms as they are.
-    "CREATE VIRTUAL TABLE IF NOT EXISTS library_passage_index USING fts5(terms, access, "
-    "content='library_passage_terms', content_rowid='id', tokenize=\"ascii tokenchars '_'\")",
-    # Where a passage is kept says nothing of how well it answers: access weighs nothing.
-    "INSERT INTO library_passage_index(library_passage_index, rank) VALUES ('rank', 'bm25(1.0, 0.0)')",
+    # The tokenizer splits at spaces and keeps our terms as they are. Where in a column they stand, and how
+    # long columns are, is left out: nothing asks for it.
+    "CREATE VIRTUAL TABLE IF NOT EXISTS library_passage_index USING fts5(title, stems, access, "
+    "content='library_passage_terms', content_rowid='id', detail=column, columnsize=0, "
+    "tokenize=\"ascii tokenchars '_'\")",
     *(
         f"CREATE TRIGGER IF NOT EXISTS {name} {body.format(new=_NEW, old=_OLD)}"
         for name, body in _TRIGGERS.items()
@@ -92,29 +98,28 @@ class SqliteIndex:
             return [_("The index differs from the passages (%(error)s).") % {"error": error}]
         return []
 
-    def find(
-        self, stems: Mapping[str, int], passages: int, scope: Scope, limit: int
-    ) -> list[tuple[int, str, str, str, str]]:
+    def find(self, stems: Mapping[str, int], passages: int, scope: Scope) -> list[Row]:
         any_stem = SYNTAX.join(stems)
-        enough = match_enough(stems, _RANKED_PASSAGES / math.sqrt(scope.share), SYNTAX)
-        # Every stem counts in the rank of the passages that are worth it.
-        expression = any_stem if enough == any_stem else f"{enough} AND {any_stem}"
-        rows = self._rank(expression, scope, limit)
-        return rows if len(rows) >= _FEW or enough == any_stem else self._rank(any_stem, scope, limit)
+        enough = match_enough(stems, _WORTH_READING / math.sqrt(scope.share), SYNTAX)
+        rows = self._read(enough, scope)
+        if len(rows) < _FEW and enough != any_stem:
+            rows = self._read(any_stem, scope)
+        if len(rows) < _READ:
+            return rows
+        titled = self._read(f"title : {any_stem}", scope)
+        return list(dict.fromkeys(titled + rows))
 
     def holds(self, stem: str, scope: Scope) -> bool:
         parameters = [self._within(SYNTAX.quote(stem), scope), *scope.parameters]
         return bool(self._select(f"SELECT 1 {_FROM}{scope.condition} LIMIT 1", parameters))
 
-    def _rank(self, expression: str, scope: Scope, limit: int) -> list[tuple[int, str, str, str, str]]:
-        return cast(
-            "list[tuple[int, str, str, str, str]]",
-            self._select(
-                "SELECT p.id, p.title_terms, p.stems, p.surfaces, p.sentences "
-                f"{_FROM}{scope.condition} ORDER BY i.rank LIMIT %s",
-                [self._within(expression, scope), *scope.parameters, limit],
-            ),
+    def _read(self, expression: str, scope: Scope) -> list[Row]:
+        rows = self._select(
+            "SELECT p.id, p.title_terms, p.stems, p.surfaces, p.sentences "
+            f"{_FROM}{scope.condition} ORDER BY i.rowid DESC LIMIT {_READ}",
+            [self._within(expression, scope), *scope.parameters],
         )
+        return cast("list[Row]", rows)
 
     def _within(self, expression: str, scope: Scope) -> str:
         if len(scope.collections) > _NAMED_COLLECTIONS:
