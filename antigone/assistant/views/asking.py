@@ -27,6 +27,7 @@ from antigone.assistant.prompts import read_prompt
 from antigone.assistant.views.people import person_of
 from antigone.errors import NotFound, WrongInput
 from antigone.library.models import Collection
+from antigone.web.limits import refuse_flood
 
 SUGGESTIONS = 4
 
@@ -110,6 +111,7 @@ def _event(name: str, data: str) -> str:
 
 def _read_question(request: HttpRequest, pk: int | None) -> Asked | HttpResponse:
     """Return what was asked and found, or the page that says what is wrong with the question."""
+    refuse_flood(request, "ask")
     person = person_of(request)
     conversation = _conversation(person, pk)
     form = _form(person, request.POST)
@@ -184,15 +186,14 @@ def _context(
     person = person_of(request)
     if conversation is not None:
         answers = [Answer.from_json(exchange.answer) for exchange in conversation.exchanges.all()]
+    # Sealed as it is shown: the page must not carry what was closed to the reader since.
+    shown = [show_answer(answer, person=person) for answer in answers]
     return {
         "conversation": conversation,
         "form": form,
         "can_stream": bool(settings.ENGINES),
         "is_librarian": Collection.objects.kept_by(person).exists(),
-        "shown": [
-            {"answer": show_answer(answer, person=person), "sealed": seal_answer(answer)}
-            for answer in answers
-        ],
+        "shown": [{"answer": each, "sealed": seal_answer(each.answer)} for each in shown],
         "suggestions": Suggestion.objects.for_person(person).order_by("?")[:SUGGESTIONS]
         if not answers
         else [],

@@ -16,6 +16,7 @@ from antigone.assistant.pages import show_answer
 from antigone.assistant.views.people import signed_in
 from antigone.errors import NotPossible, WrongInput
 from antigone.library.models import Collection, Document
+from antigone.web.limits import refuse_flood
 
 ROWS_A_PAGE = 30
 
@@ -23,6 +24,7 @@ ROWS_A_PAGE = 30
 @require_POST
 def feedback(request: HttpRequest) -> HttpResponse:
     """Hand what a reader says of an answer to the librarians concerned."""
+    refuse_flood(request, "feedback")
     form = FeedbackForm(request.POST)
     if not form.is_valid():
         raise WrongInput("answer_altered", _("This page is too old or was altered. Ask the question again."))

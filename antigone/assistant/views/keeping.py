@@ -20,6 +20,7 @@ from antigone.assistant.models import Conversation
 from antigone.assistant.pages import show_answer
 from antigone.assistant.views.people import person_of, signed_in
 from antigone.errors import WrongInput
+from antigone.web.limits import refuse_flood
 
 ROWS_A_PAGE = 30
 
@@ -80,6 +81,7 @@ def export_history(request: HttpRequest) -> HttpResponse:
 @require_POST
 def export(request: HttpRequest) -> HttpResponse:
     """Give an answer as a file, with its marks and sources."""
+    refuse_flood(request, "ask")
     form = ExportForm(request.POST)
     if not form.is_valid():
         raise WrongInput("answer_altered", _("This page is too old or was altered. Ask the question again."))
