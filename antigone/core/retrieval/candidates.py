@@ -71,7 +71,14 @@ class AskedQuestion:
         self.kind = read_kind(text)
         self.terms = tuple({term.stem: term for term in reversed(analyse_query(text).terms)}.values())[::-1]
         get = document_frequency if callable(document_frequency) else _reader(document_frequency)
-        self.weights = [term.weight * _rarity(get(term.stem), passages) for term in self.terms]
+        # A word that no passage has is as rare as those that stand for it, and they count for it whole.
+        self.unknown = {term.stem for term in self.terms if not get(term.stem)}
+        self.weights = [
+            term.weight * _rarity(max(map(get, (term.stem, *related_stems(term.stem)))), passages)
+            if term.stem in self.unknown
+            else term.weight * _rarity(get(term.stem), passages)
+            for term in self.terms
+        ]
         self.total = sum(self.weights) or 1.0
 
     def match(self, terms: Sequence[Term]) -> list[float]:
@@ -83,7 +90,7 @@ class AskedQuestion:
             if asked.stem in stems:
                 matches.append((1 + _SURFACE * (asked.surface in surfaces)) / (1 + _SURFACE))
             elif related_stems(asked.stem) & stems:
-                matches.append(_RELATED)
+                matches.append(1.0 if asked.stem in self.unknown else _RELATED)
             else:
                 matches.append(_KIN * any(_are_kin(asked.stem, stem) for stem in stems))
         return matches

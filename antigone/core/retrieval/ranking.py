@@ -330,8 +330,12 @@ def _credit_companions(question: _Question, matches: Sequence[_Match]) -> None:
 
 
 def _rarity(statistics: Statistics, stem: str) -> float:
-    """Return the inverse document frequency of a stem (Robertson and Zaragoza 2009, never negative)."""
-    frequency = statistics.document_frequency.get(stem, 0)
+    """Return the inverse document frequency of a stem (Robertson and Zaragoza 2009, never negative).
+
+    A word that no passage has is as rare as those that stand for it.
+    """
+    count = statistics.document_frequency.get
+    frequency = count(stem, 0) or max((count(other, 0) for other in related_stems(stem)), default=0)
     return math.log1p(max(statistics.passages - frequency + 0.5, 0.5) / (frequency + 0.5))
 
 
