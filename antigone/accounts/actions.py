@@ -107,7 +107,7 @@ def forget_ended_sessions() -> int:
     """Forget the sessions that are over, with the addresses and browsers they came from; return how many."""
     Session.objects.filter(expire_date__lt=timezone.now()).delete()
     ended = UserSession.objects.exclude(session_key__in=Session.objects.values("session_key"))
-    count = ended.count()
+    count: int = ended.count()
     ended.delete()
     return count
 
