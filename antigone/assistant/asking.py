@@ -115,9 +115,8 @@ def _pick_quotes(
     for picked in extraction.quotes:
         source = sources[int(str(picked.id)) - 1]
         text = source.text[picked.start : picked.end]
-        if (place := find_quote(text, source.text)) is not None:
-            found = source.text[place[0] : place[1]]
-            citation = Citation(source.number, source.start + place[0], source.start + place[1], found)
+        if find_quote(text, source.text) is not None:
+            citation = Citation(source.number, source.start + picked.start, source.start + picked.end, text)
             is_main = picked.score >= MAIN * best
             sentences.append(Sentence(text, Mark.CITED, (citation,), is_main=is_main))
     return tuple(sentences), average_odds(extraction.confidence, results.evidence)
