@@ -14,6 +14,8 @@ from antigone.gateway.engines import Engine
 
 # An engine that sends a line longer than this is not speaking the protocol.
 LINE_BYTES = 1_000_000
+# One that writes more than this for each token it was allowed counts no tokens, and may never end.
+CHARACTERS_A_TOKEN = 16
 
 
 class Message(TypedDict):
@@ -78,7 +80,7 @@ async def stream_chat(
             if answer.status != 200:
                 raise _refused(engine, answer.status)
             try:
-                async for piece in _read_events(engine, answer.content):
+                async for piece in _read_events(engine, answer.content, answer_tokens * CHARACTERS_A_TOKEN):
                     yield piece
             except TimeoutError:  # also a ClientError of aiohttp's
                 raise
@@ -97,8 +99,11 @@ async def stream_chat(
         ) from error
 
 
-async def _read_events(engine: Engine, content: aiohttp.StreamReader) -> AsyncGenerator[str]:
-    """Yield the text of each server-sent event; a stream that ends without saying so has died."""
+async def _read_events(engine: Engine, content: aiohttp.StreamReader, most: int) -> AsyncGenerator[str]:
+    """Yield the text of each server-sent event, `most` characters in all.
+
+    A stream that ends without saying so has died.
+    """
     async for line in content:
         if not line.startswith(b"data:"):
             continue
@@ -113,6 +118,9 @@ async def _read_events(engine: Engine, content: aiohttp.StreamReader) -> AsyncGe
             piece = choices[0].get("delta", {}).get("content") if choices else None
         except (orjson.JSONDecodeError, AttributeError, LookupError, TypeError) as error:
             raise _interrupted(engine) from error
+        most -= len(str(piece or ""))
+        if most < 0:
+            raise _interrupted(engine)
         if piece:
             yield str(piece)
     raise _interrupted(engine)
