@@ -77,7 +77,14 @@ def run(with_demo: bool, host: str, port: int, worker: bool) -> None:
     click.echo(f"Antigone: http://{shown}:{port}/   (Ctrl+C to stop)")
     try:
         # No access log: addresses and searches of people are nobody's business.
-        uvicorn.run("antigone.asgi:application", host=host, port=port, access_log=False, log_level="warning")
+        uvicorn.run(
+            "antigone.asgi:application",
+            host=host,
+            port=port,
+            access_log=False,
+            log_level="warning",
+            server_header=False,
+        )
     finally:
         stopping.set()
 
