@@ -15,9 +15,12 @@ from antigone.assistant.models import Feedback
 from antigone.core.retrieval.passages import cut_passages
 from antigone.core.retrieval.query import analyse_query
 from antigone.errors import Unavailable
+from antigone.gateway.clients import Message, close_session, stream_chat
+from antigone.gateway.engines import Engine
 from antigone.library.actions import reading
 from antigone.library.models import Document
 from antigone.web.limits import limit_size
+from tests.scripted_engine import serve_scripted_engine
 from tests.security.test_visitors import field
 
 
@@ -114,3 +117,17 @@ def test_page_of_anything_is_cut_in_the_time_of_its_length(unit: str) -> None:
 @pytest.mark.parametrize("unit", ["qu'", "et ", "L. ", "1-", "a.b", "[1", "e\u0301", "\u202f", "10 h ", "|"])
 def test_question_of_anything_is_analysed(unit: str) -> None:
     assert len(analyse_query((unit * 2_000)[:2_000]).terms) <= 2_000
+
+
+def test_engine_that_writes_without_end_is_cut_off() -> None:
+    messages: list[Message] = [{"role": "user", "content": "?"}, {"role": "user", "content": "?"}]
+
+    async def read(engine: Engine) -> list[str]:
+        try:
+            return [piece async for piece in stream_chat(engine, messages, answer_tokens=1)]
+        finally:
+            await close_session()
+
+    with serve_scripted_engine() as scripted, pytest.raises(Unavailable) as raised:
+        asyncio.run(read(scripted.engine("slow")))
+    assert raised.value.code == "engine_interrupted"

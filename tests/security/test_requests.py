@@ -51,6 +51,7 @@ def test_every_answer_bears_its_seals_and_no_markup_that_the_policy_forbids(
     assert answer["Cross-Origin-Resource-Policy"] == "same-origin"
     assert "camera=()" in answer["Permissions-Policy"]
     html = b"".join(answer).decode() if answer["Content-Type"].startswith("text/html") else ""
+    answer.close()
     assert not re.search(r"<style|\sstyle=|\son\w+=|javascript:", html)
     assert not re.search(r"(?:src|href|action)=\"(?:https?:)?//", html)
     assert not re.search(r"<script(?![^>]*\bsrc=)", html)
