@@ -16,7 +16,11 @@ from reportlab.pdfgen.canvas import Canvas
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCUMENTS, PAGES, LINES = 50, 20, 40
-WORDS = ["le", "conseil", "municipal", "délibère", "sur", "la", "convention", "de", "partenariat", "relative", "aux", "travaux", "de", "voirie", "et", "à", "la", "tarification", "des", "services", "périscolaires", "pour", "les", "familles", "de", "la", "commune", "au", "titre", "de", "l'exercice"]
+SENTENCE = (
+    "le conseil municipal délibère sur la convention de partenariat relative aux travaux de voirie et à la "
+    "tarification des services périscolaires pour les familles de la commune au titre de l'exercice"
+)
+WORDS = SENTENCE.split()
 
 
 def write_pdf(path: Path, number: int) -> None:
