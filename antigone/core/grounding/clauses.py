@@ -7,6 +7,7 @@ never agree; since every item counts, neither do a dropped “sauf”, an added 
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from antigone.core.grounding.tokens import Kind, Token, tokenise
 from antigone.core.grounding.words import (
@@ -106,7 +107,7 @@ def list_items(text: str) -> list[Item]:
     >>> [item.key for item in list_items("Le repas coûte 4,60 € à partir du 1er juillet.")]
     ['repa', 'n:4.6', '€', 'des_qu', 'd:--07-01']
     """
-    return [item for item in _read(tokenise(text)) if item.kind is not Kind.MARK]
+    return [item for item in _read_once(text) if item.kind is not Kind.MARK]
 
 
 def list_clauses(text: str) -> list[Clause]:
@@ -114,7 +115,7 @@ def list_clauses(text: str) -> list[Clause]:
     clauses: list[Clause] = []
     items: list[Item] = []
     mark = ""
-    for item in [*_read(tokenise(text)), END]:
+    for item in [*_read_once(text), END]:
         ends = item.kind is Kind.MARK
         if items and (ends or item.key in _MOVABLE):
             clauses.append(_clause(items, mark, is_first=not clauses))
@@ -124,6 +125,12 @@ def list_clauses(text: str) -> list[Clause]:
         else:
             items.append(item)
     return _frame_first(clauses)
+
+
+@lru_cache(4_096)
+def _read_once(text: str) -> tuple[Item, ...]:
+    """Read a text; each sentence of a passage is compared with each of an answer."""
+    return tuple(_read(tokenise(text)))
 
 
 def _clause(items: list[Item], mark: str, *, is_first: bool) -> Clause:
