@@ -37,6 +37,10 @@ def read_lines(name: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in (DATA / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
 
 
+def name_file(key: str) -> str:
+    return f"{key.replace('/', '_')}.md"
+
+
 def import_files(folder: Path, passages: Sequence[dict[str, Any]]) -> None:
     from antigone.library.actions import About, create_collection  # noqa: PLC0415 (after django.setup)
     from antigone.library.commands.add import add_files, find_files  # noqa: PLC0415
@@ -45,7 +49,7 @@ def import_files(folder: Path, passages: Sequence[dict[str, Any]]) -> None:
     files = folder / "files-to-add"
     files.mkdir()
     for passage in passages:
-        (files / f"{passage['id']}.md").write_text(f"# {passage['title']}\n\n{passage['text']}\n", "utf-8")
+        (files / name_file(passage["id"])).write_text(f"# {passage['title']}\n\n{passage['text']}\n", "utf-8")
     collection = create_collection(name="Questions", audience=Collection.Audience.PUBLIC)
     began = time.perf_counter()
     report = add_files(list(find_files(files)), collection, About(), brings_back=False)
@@ -65,12 +69,13 @@ def open_peer(passages: Sequence[dict[str, Any]]) -> sqlite3.Connection:
         "CREATE VIRTUAL TABLE passage USING fts5(key UNINDEXED, title, text,"
         " tokenize='unicode61 remove_diacritics 2')"
     )
-    rows = [(passage["id"], passage["title"], passage["text"]) for passage in passages]
+    rows = [(name_file(passage["id"]), passage["title"], passage["text"]) for passage in passages]
     peer.executemany("INSERT INTO passage VALUES (?, ?, ?)", rows)
     return peer
 
 
 def ask_peer(peer: sqlite3.Connection, text: str) -> list[str]:
+    """Return the files found, best first, as `ask_library` does."""
     words = " OR ".join(f'"{word}"' for word in "".join(c if c.isalnum() else " " for c in text).split())
     rows = peer.execute("SELECT key FROM passage WHERE passage MATCH ? ORDER BY rank LIMIT 10", (words,))
     return [key for (key,) in rows]
@@ -80,8 +85,7 @@ def ask_library(text: str) -> list[str]:
     from antigone.library.search import search  # noqa: PLC0415
 
     hits = search(text, person=None, limit=20).hits
-    keys = dict.fromkeys(hit.passage.document.filename.removesuffix(".md") for hit in hits)
-    return list(keys)[:10]
+    return list(dict.fromkeys(hit.passage.document.filename for hit in hits))[:10]
 
 
 def measure_quality(questions: Sequence[dict[str, Any]], asks: dict[str, Ask]) -> None:
@@ -97,7 +101,7 @@ def measure_quality(questions: Sequence[dict[str, Any]], asks: dict[str, Ask]) -
     for name, ask in asks.items():
         for variant, asked in variants.items():
             places = [
-                find_place(ask(text), question["relevant"][0])  # type: ignore[arg-type]
+                find_place(ask(text), name_file(question["relevant"][0]))  # type: ignore[arg-type]
                 for text, question in zip(asked, questions, strict=True)
             ]
             print(score_row(f"{name}, {variant}", places, halves), flush=True)
@@ -119,7 +123,7 @@ def measure_abstention(questions: Sequence[dict[str, Any]], passages: Sequence[d
         return [(search(text, person=None).evidence, inquire(text, person=None).confidence) for text in texts]
 
     present = ask_all()
-    names = [f"{key}.md" for key, source in source_of.items() if source in chosen]
+    names = [name_file(key) for key, source in source_of.items() if source in chosen]
     for document in Document.objects.current().filter(filename__in=names):
         withdraw_document(document=document, by=None, reason="measured without it")
     scores = np.array(present + ask_all())

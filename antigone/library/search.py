@@ -123,7 +123,7 @@ def _repair(
     """Replace misspelt words; a word is what stands in a passage of `scope`, as those of `rows` do."""
     if len(query.terms) > _REPAIRED_TERMS:
         return query
-    seen = f" {' '.join(f'{title} {stems}' for _, title, stems, _, _ in rows)} "
+    seen = f" {' '.join(f'{title} {stems}' for _, title, stems, _, _ in rows[:CANDIDATES])} "
 
     def know(stems: Iterable[str]) -> Mapping[str, int]:
         asked = set(stems)

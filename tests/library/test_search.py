@@ -200,3 +200,12 @@ def test_two_common_words_that_never_meet_still_find_something(
     found = titles("subvention piscine", person=None, limit=20)
     assert found[0] == "C"
     assert len(found) == 11
+
+
+def test_among_too_many_passages_a_word_in_the_title_is_found(
+    collection: Collection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("antigone.library.index.sqlite._READ", 3)
+    write_document(collection, "Divers", *["Une piscine."] * 5)
+    write_document(collection, "Piscine", "Horaires.")
+    assert "Piscine" in titles("piscine", person=None)

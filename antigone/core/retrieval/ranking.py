@@ -5,7 +5,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
-from heapq import nsmallest
+from heapq import nlargest, nsmallest
 from itertools import accumulate
 from typing import TypeVar
 
@@ -23,6 +23,7 @@ _LENGTH, _LONG = 0.06, 2.0
 # Logistic regression on the same questions, each with its document present, then withdrawn: `--fit` there.
 _EVIDENCE_BIAS = -4.17
 _EVIDENCE = {"score": 3.34, "question": -2.28, "lead": 3.54, "repaired": -2.38, "missing_names": -4.14}
+_WEIGHTIEST = 12  # stems of a question, and pairs, that tell at a glance which passages are worth ranking
 _LETTERS = 7.0  # of a stem and the space after it, on average
 _KIN_LETTERS = 4  # "inscrire" and "inscription" begin alike
 
@@ -82,12 +83,16 @@ def shortlist(query: Query, rows: Sequence[_Row], statistics: Statistics, limit:
     if len(rows) <= limit:
         return list(rows)
     question = _Question(query, statistics)
+    known = [
+        stem for stem in question.written if stem in statistics.document_frequency or stem in question.related
+    ]
     stems = [
-        (written, question.weights[stem], question.related.get(stem, ()))
-        for stem, written in question.written.items()
+        (question.written[stem], question.weights[stem], question.related.get(stem, ()))
+        for stem in nlargest(_WEIGHTIEST, known, key=question.weights.__getitem__)
     ]
     bigrams = [
-        (written, _BIGRAM * question.bigrams[pair]) for pair, written in question.written_bigrams.items()
+        (question.written_bigrams[pair], _BIGRAM * question.bigrams[pair])
+        for pair in nlargest(_WEIGHTIEST, question.bigrams, key=question.bigrams.__getitem__)
     ]
     letters = _LETTERS * max(statistics.average_length, 1.0)
     scored = []
@@ -99,8 +104,11 @@ def shortlist(query: Query, rows: Sequence[_Row], statistics: Statistics, limit:
         for written, weight, related in stems:
             if count := text.count(written):
                 score += weight * count * (_K1 + 1) / (count + norm)
-            elif related and any(one in text for one in related):
-                score += RELATED_SHARE * weight
+            else:
+                for other in related:
+                    if other in text:
+                        score += RELATED_SHARE * weight
+                        break
         for written, weight in bigrams:
             if written in text:
                 score += weight

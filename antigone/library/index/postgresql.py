@@ -12,7 +12,7 @@ from antigone.library.index.scope import Row, Scope
 
 SYNTAX = Syntax(" & ", " | ", "'")
 # As on SQLite: see there.
-_WORTH_READING = 1_200
+_WORTH_READING = 1_000
 _FEW = 10
 # Of what it finds, PostgreSQL gives back the passages that hold the most and the rarest stems.
 _READ = 300

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from antigone.core.retrieval.query import Query, analyse_query
-from antigone.core.retrieval.ranking import Candidate, Ranked, Statistics, evidence, fuse, rank
+from antigone.core.retrieval.ranking import Candidate, Ranked, Statistics, evidence, fuse, rank, shortlist
 from antigone.core.retrieval.terms import analyse_passage
 
 
@@ -102,6 +102,20 @@ def test_rank_reads_candidates_without_sentences() -> None:
 
 
 TEXTS = st.text(st.sampled_from("abcde \n.'é1"), max_size=40)
+
+
+PLACE = "la place du marché"
+
+
+def test_shortlist_keeps_the_passages_that_hold_the_most() -> None:
+    terms = [
+        analyse_passage("", text) for text in ("Le bassin.", "Le marché.", "La place du marché.", "Rien.")
+    ]
+    rows = [(number, one.title, one.stems, one.surfaces, one.sentences) for number, one in enumerate(terms)]
+    statistics = Statistics(4, 2.0, {"march": 2, "plac": 1, "bassin": 1})
+    assert [row[0] for row in shortlist(analyse_query(PLACE), rows, statistics, 2)] == [2, 1]
+    assert [row[0] for row in shortlist(analyse_query("la piscine"), rows, statistics, 1)] == [0]
+    assert shortlist(analyse_query(PLACE), rows, statistics, 4) == rows
 
 
 @given(st.lists(st.tuples(TEXTS, TEXTS), max_size=6), TEXTS)
