@@ -80,7 +80,7 @@ def _database(data: Path) -> dict[str, Any]:
                 "timeout": 20,
                 # FULL: what a person was told is saved survives a power cut, not only a crash.
                 "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-32000;"
-                "PRAGMA mmap_size=1073741824; PRAGMA secure_delete=FAST;",
+                "PRAGMA mmap_size=1073741824; PRAGMA secure_delete=ON;",
             },
         }
     if not address.startswith(("postgres://", "postgresql://")):

@@ -159,7 +159,8 @@ async def write_answer(inquiry: Inquiry, engine: Engine) -> AsyncGenerator[Sente
         messages = write_messages(inquiry.understood, inquiry.sources)
         async with aclosing(stream_chat(engine, messages, answer_tokens=ANSWER_TOKENS)) as pieces:
             async for piece in pieces:
-                for grounded in stream.feed(piece):
+                # In a thread: a hostile text takes seconds to verify, and others are being answered meanwhile.
+                for grounded in await asyncio.to_thread(stream.feed, piece):
                     written.append(grounded)
                     yield _sentence(grounded, inquiry.sources)
     except Unavailable as error:

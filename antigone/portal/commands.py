@@ -1,5 +1,6 @@
 """Starting and preparing Antigone."""
 
+import logging
 import os
 import resource
 import signal
@@ -18,10 +19,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from antigone.accounts import actions as accounts
 from antigone.accounts.models import Installation, Person
 from antigone.assistant import actions as assistant
+from antigone.circuit.confinement import confinement_state
 from antigone.library import actions as library
 from antigone.library.models import Collection
 from antigone.portal.actions import load_demo
 
+logger = logging.getLogger(__name__)
 HOUR = 3_600
 
 
@@ -110,6 +113,8 @@ def do_background_work(stopping: threading.Event) -> None:
     """Do queued tasks until told to stop, and once an hour what is due by the clock."""
     from django_tasks_db.management.commands.db_worker import Worker  # noqa: PLC0415 (slow import)
 
+    for warning in confinement_state().warnings:
+        logger.warning("Documents are read with less protection than they should: %s", warning)
     library.resume_imports()
     next_hour = 0.0
     while not stopping.is_set():

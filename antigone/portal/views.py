@@ -23,7 +23,9 @@ def home(request: HttpRequest) -> HttpResponse:
         "portal/home.html",
         {
             "suggestions": Suggestion.objects.for_person(person).order_by("?")[:SUGGESTIONS],
-            "latest": documents.select_related("collection").order_by(F("published_date").desc(nulls_last=True), "-pk")[:LATEST],
+            "latest": documents.select_related("collection").order_by(
+                F("published_date").desc(nulls_last=True), "-pk"
+            )[:LATEST],
             "documents": documents.count(),
             "collections": Collection.objects.readable_by(person).count(),
         },

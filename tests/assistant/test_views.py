@@ -239,12 +239,17 @@ def test_librarian_suggests_a_question_that_a_document_answers(
     librarian.force_login(ines, backend="antigone.accounts.backends.Backend")
     document = Document.objects.get(filename="piscine.md")
     question = "Quand la piscine est-elle ouverte ?"
-    refused = librarian.post("/demander/suggestions/", {"document": document.pk, "question": "Qui est le roi ?"})
+    refused = librarian.post(
+        "/demander/suggestions/", {"document": document.pk, "question": "Qui est le roi ?"}
+    )
     assert refused.status_code == 422
     librarian.post("/demander/suggestions/", {"document": document.pk, "question": question})
     assert question in visitor.get(ASK).content.decode()
     suggestion = Suggestion.objects.get()
-    assert agent.post("/demander/suggestions/", {"document": document.pk, "question": question}).status_code == 422
+    assert (
+        agent.post("/demander/suggestions/", {"document": document.pk, "question": question}).status_code
+        == 422
+    )
     assert agent.post(f"/demander/suggestions/{suggestion.pk}/retirer/").status_code == 404
     librarian.post(f"/demander/suggestions/{suggestion.pk}/retirer/")
     assert not Suggestion.objects.exists()

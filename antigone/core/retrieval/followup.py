@@ -37,7 +37,11 @@ def complete_question(question: str, earlier: Sequence[str]) -> str:
     if not earlier:
         return question
     terms = split_terms(question)
-    leans = _LEANS.match(question) or len(terms) <= _FEW or (_STANDS_FOR.search(question) and len(terms) <= 2 * _FEW)
+    leans = (
+        _LEANS.match(question)
+        or len(terms) <= _FEW
+        or (_STANDS_FOR.search(question) and len(terms) <= 2 * _FEW)
+    )
     if not leans:
         return question
     known = {term.stem for term in terms}

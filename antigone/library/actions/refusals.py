@@ -55,9 +55,7 @@ NOTICES: Mapping[str, str | Promise] = {
     ),
     "damaged_pages": _("Damaged pages that could not be read: %(pages)s."),
     "macros_ignored": _("The file holds macros; they were ignored."),
-    "attachments_not_read": _(
-        "Attachments that were not read: %(names)s. Add them as files of their own."
-    ),
+    "attachments_not_read": _("Attachments that were not read: %(names)s. Add them as files of their own."),
     "decoded_as": _("The file does not say how its letters are written; it was read as %(encoding)s."),
 }
 
