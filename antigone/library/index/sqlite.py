@@ -1,6 +1,6 @@
 """The inverted index on SQLite: FTS5, kept by triggers in the transaction that writes a passage.
 
-It only says which passages hold which stems: FTS5's own ranking costs more than reading what it ranks (it
+It only says which passages hold which stems: FTS5’s own ranking costs more than reading what it ranks (it
 counts every word of the question again), and ranks less well than `core.retrieval.ranking.shortlist`.
 """
 
@@ -18,7 +18,7 @@ from antigone.library.index.scope import Row, Scope
 SYNTAX = Syntax(" AND ", " OR ", '"')
 # Terms hold only letters and digits, so “_12” can only be the collection 12, whatever people type.
 _ACCESS = "_{}"
-# Up to as many collections the index itself keeps to them; beyond, passing over what it ranked is faster.
+# Up to as many collections the index itself keeps to them; beyond, passing over what it found is faster.
 _NAMED_COLLECTIONS = 48
 # So many passages of a whole library are worth reading for words that stand alone: at a million passages,
 # twice as many bring nothing to nDCG. Below so few found, all are tried.
