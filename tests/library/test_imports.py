@@ -23,6 +23,8 @@ from antigone.library.models import Collection, Document, Import, ImportedFile
 from tests.library.conftest import make_pdf
 
 State = ImportedFile.State
+# The worker closes old connections, which ends a test's own transaction.
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def start(collection: Collection, by: Person, files: dict[str, bytes], **options: object) -> Import:

@@ -56,6 +56,7 @@ def read_main(response: HttpResponse) -> str:
     return re.search("<main.*</main>", response.content.decode(), re.S)[0]
 
 
+@pytest.mark.django_db(transaction=True)  # the worker and downloads close connections
 def test_the_librarian_opens_every_address(client: Client, addresses: list[str], ines: Person) -> None:
     client.force_login(ines)
     for address in addresses:

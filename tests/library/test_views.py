@@ -131,6 +131,7 @@ def test_search_page_takes_any_query(client: Client, collection: Collection, que
     assert client.get(reverse("library:search") + "?" + query).status_code == 200
 
 
+@pytest.mark.django_db(transaction=True)  # the worker and downloads close connections
 def test_librarian_adds_files_and_follows_them(librarian: Client, collection: Collection) -> None:
     add_page = reverse("library:add", args=[collection.slug])
     assert b'enctype="multipart/form-data"' in librarian.get(add_page).content
@@ -206,6 +207,7 @@ def test_librarian_who_chooses_too_many_files_is_told(librarian: Client, collect
     assert not Import.objects.exists()
 
 
+@pytest.mark.django_db(transaction=True)  # the worker and downloads close connections
 def test_librarian_resumes_an_import_that_a_full_disk_stopped(
     librarian: Client, collection: Collection
 ) -> None:
