@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from aiohttp import web
 
-from antigone.gateway.engines import Engine
+from antigone.gateway.engines import Engine, Kind
 
 _DOCUMENT = re.compile(r"<document number=(\d+)[^>]*>\n(.*?)\n</document>", re.DOTALL)
 
@@ -60,13 +60,14 @@ class ScriptedEngine:
     requests: list[dict[str, object]] = field(default_factory=list)
     left_early: int = 0
 
-    def engine(self, model: str, *, timeout_seconds: int = 5) -> Engine:
+    def engine(self, model: str, *, kind: Kind = "chat", timeout_seconds: int = 5) -> Engine:
         return Engine(
             name=model.capitalize(),
             url=self.url,
             model=model,
             licence="CC0-1.0",
             timeout_seconds=timeout_seconds,
+            kind=kind,
         )
 
     async def chat(self, request: web.Request) -> web.StreamResponse:
@@ -89,6 +90,26 @@ class ScriptedEngine:
             return response
         await response.write(b"data: [DONE]\n\n")
         return response
+
+    async def rerank(self, request: web.Request) -> web.StreamResponse:
+        """Prefer the shortest documents; answer in an order of its own, as servers do."""
+        body = await request.json()
+        self.requests.append(body)
+        results: list[dict[str, float]] = [
+            {"index": number, "relevance_score": 1 / len(text)}
+            for number, text in enumerate(body["documents"])
+        ]
+        return await self._answer(body["model"], {"results": results[::-1]}, {"results": results[:1]})
+
+    async def _answer(self, model: str, right: object, sloppy: object) -> web.Response:
+        """Answer at once, well or badly, as the model's name says."""
+        if model == "refusing":
+            return web.json_response({"error": {"message": "overloaded"}}, status=500)
+        if model == "silent":
+            await asyncio.sleep(30)
+        if model == "lying":
+            return web.Response(text="[" * 10, content_type="application/json")
+        return web.json_response(sloppy if model == "sloppy" else right)
 
     async def _pieces(self, body: dict[str, object]) -> AsyncIterator[str]:
         messages = body["messages"]
@@ -137,4 +158,5 @@ def serve_scripted_engine() -> Iterator[ScriptedEngine]:
 def _application(scripted: ScriptedEngine) -> web.Application:
     application = web.Application(client_max_size=10_000_000)
     application.router.add_post("/v1/chat/completions", scripted.chat)
+    application.router.add_post("/v1/rerank", scripted.rerank)
     return application

@@ -4,10 +4,11 @@ Both engines end in the same place: a sentence is shown as cited or supported on
 found it in a passage that this person may read.
 """
 
-import asyncio
-from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
+import logging
+from collections.abc import AsyncGenerator, Callable, Collection, Coroutine, Hashable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -19,13 +20,19 @@ from antigone.core.grounding import GroundedSentence, Mark, SentenceStream, find
 from antigone.core.grounding import Source as GroundingSource
 from antigone.core.retrieval.answers import Evidence, average_odds, extract_answer
 from antigone.core.retrieval.followup import complete_question
+from antigone.core.retrieval.ranking import fuse
 from antigone.core.retrieval.terms import split_terms
 from antigone.errors import Unavailable, WrongInput
-from antigone.gateway.clients import close_session, stream_chat
-from antigone.gateway.engines import Engine
+from antigone.gateway.clients import rerank, run_alone, stream_chat
+from antigone.gateway.engines import Engine, find_first, list_engines
 from antigone.library.models import Collection as DocumentCollection
-from antigone.library.search import Results, search
+from antigone.library.search import Hit, Results, search
 
+T = TypeVar("T")
+logger = logging.getLogger(__name__)
+# How many passages an engine that compares them with the question is given, and how long a reader waits for it.
+RERANKED = 30
+PATIENCE_SECONDS = 5
 # How many passages an engine is given, and how many quotes the extractive one shows.
 PASSAGES = 10
 QUOTES = 3
@@ -88,12 +95,40 @@ def inquire(
     """
     question = clean_question(text)
     understood = complete_question(question, earlier)
-    results = search(understood, person=person, collections=collections, limit=PASSAGES)
+    reranker = find_first("rerank")
+    limit = RERANKED if reranker else PASSAGES
+    results = search(understood, person=person, collections=collections, limit=limit)
+    if reranker:
+        results = _rerank(understood, results, reranker)
     sources = tuple(
         Source.from_passage(number, hit.passage) for number, hit in enumerate(results.hits, start=1)
     )
     quotes, confidence = _pick_quotes(understood, results, sources)
     return Inquiry(question, understood, sources, quotes, confidence, results.repaired)
+
+
+def _rerank(question: str, results: Results, engine: Engine) -> Results:
+    """Keep the passages that search and an engine that compares them with the question place best together."""
+    hits: dict[Hashable, Hit] = {hit.passage.pk: hit for hit in results.hits}
+    texts = [f"{hit.passage.document.title}\n{hit.passage.text}" for hit in hits.values()]
+    scores = _try(rerank, engine, question, texts) if texts else None
+    orders = [list(hits)]
+    if scores:
+        orders.append(
+            [pk for _score, pk in sorted(zip(scores, hits, strict=True), key=lambda pair: -pair[0])]
+        )
+    return replace(results, hits=tuple(hits[pk] for pk in fuse(orders)[:PASSAGES]))
+
+
+def _try(ask: Callable[..., Coroutine[Any, Any, T]], engine: Engine, *arguments: object) -> T | None:
+    """Return what an engine says that helps to search; None when it fails, for search does without it."""
+    hurried = replace(engine, timeout_seconds=min(engine.timeout_seconds, PATIENCE_SECONDS))
+    try:
+        return run_alone(ask(hurried, *arguments))
+    except Unavailable as error:
+        # Never with the question: it is nobody's business.
+        logger.warning("Searched without the engine %s (%s).", engine.name, error.code)
+        return None
 
 
 def _pick_quotes(
@@ -207,15 +242,12 @@ def answer_question(
 
 def answer_inquiry(inquiry: Inquiry, engine: Engine | None) -> Answer:
     """Answer what was looked for, whole."""
-    return answer_with_quotes(inquiry) if engine is None else asyncio.run(_read_whole(inquiry, engine))
+    return answer_with_quotes(inquiry) if engine is None else run_alone(_read_whole(inquiry, engine))
 
 
 async def _read_whole(inquiry: Inquiry, engine: Engine) -> Answer:
-    """Return the last part, which is the whole answer. This event loop is its own: so are its connections."""
-    try:
-        *_sentences, answer = [part async for part in write_answer(inquiry, engine)]
-    finally:
-        await close_session()
+    """Return the last part, which is the whole answer."""
+    *_sentences, answer = [part async for part in write_answer(inquiry, engine)]
     assert isinstance(answer, Answer)
     return answer
 
@@ -223,8 +255,8 @@ async def _read_whole(inquiry: Inquiry, engine: Engine) -> Answer:
 def find_engine(name: str) -> Engine | None:
     """Return the engine of that name; unnamed, the city's first. None is the extractive engine."""
     if not name:
-        return next(iter(settings.ENGINES), None)
-    return next((engine for engine in settings.ENGINES if engine.name == name), None)
+        return find_first("chat")
+    return next((engine for engine in list_engines("chat") if engine.name == name), None)
 
 
 def _sentence(grounded: GroundedSentence, sources: Sequence[Source]) -> Sentence:

@@ -1,9 +1,10 @@
-"""Speaks to an engine, by the chat protocol that vLLM, llama.cpp, SGLang and Ray Serve LLM share."""
+"""Speaks to an engine, by the protocols that vLLM, llama.cpp, SGLang and Ray Serve LLM share."""
 
 import asyncio
 import weakref
-from collections.abc import AsyncGenerator, Sequence
-from typing import Literal, TypedDict
+from collections.abc import AsyncGenerator, Coroutine, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, Literal, TypedDict, TypeVar
 
 import aiohttp
 import orjson
@@ -12,10 +13,13 @@ from django.utils.translation import gettext as _
 from antigone.errors import Unavailable
 from antigone.gateway.engines import Engine
 
+T = TypeVar("T")
 # An engine that sends a line longer than this is not speaking the protocol.
 LINE_BYTES = 1_000_000
 # One that writes more than this for each token it was allowed counts no tokens, and may never end.
 CHARACTERS_A_TOKEN = 16
+# Of scores or vectors: 64 vectors of 4,096 numbers take 6 MB.
+ANSWER_BYTES = 16_000_000
 
 
 class Message(TypedDict):
@@ -51,6 +55,18 @@ async def close_session() -> None:
         await session.close()
 
 
+def run_alone(work: Coroutine[Any, Any, T]) -> T:
+    """Return what `work` returns, where no event loop runs: it has one of its own, and its own connections."""
+
+    async def whole() -> T:
+        try:
+            return await work
+        finally:
+            await close_session()
+
+    return asyncio.run(whole())
+
+
 async def stream_chat(
     engine: Engine, messages: Sequence[Message], *, answer_tokens: int
 ) -> AsyncGenerator[str]:
@@ -67,21 +83,56 @@ async def stream_chat(
         "temperature": 0,
         "max_tokens": answer_tokens,
     }
-    headers = {"Authorization": f"Bearer {engine.key}"} if engine.key else {}
     timeout = aiohttp.ClientTimeout(total=None, sock_connect=5, sock_read=engine.timeout_seconds)
+    async with _post(engine, "chat/completions", body, timeout) as answer:
+        async for piece in _read_events(engine, answer.content, answer_tokens * CHARACTERS_A_TOKEN):
+            yield piece
+
+
+async def rerank(engine: Engine, question: str, texts: Sequence[str]) -> list[float]:
+    """Return how well each text answers the question, by an engine that compares them: more is better.
+
+    Scores of one call compare with each other and with nothing else. Raises Unavailable as `stream_chat` does,
+    when the whole answer has not come within `engine.timeout_seconds`.
+    """
+    body = {"model": engine.model, "query": question, "documents": list(texts)}
+    answer = await _ask(engine, "rerank", body)
+    try:
+        scores = {int(result["index"]): float(result["relevance_score"]) for result in answer["results"]}
+        return [scores[number] for number in range(len(texts))]
+    except (LookupError, TypeError, ValueError) as error:
+        raise _interrupted(engine) from error
+
+
+async def _ask(engine: Engine, path: str, body: Mapping[str, object]) -> Any:
+    """Return what the engine answers at once, read from JSON."""
+    timeout = aiohttp.ClientTimeout(total=engine.timeout_seconds, sock_connect=5)
+    async with _post(engine, path, body, timeout) as answer:
+        read = bytearray()
+        async for piece in answer.content.iter_any():
+            read += piece
+            if len(read) > ANSWER_BYTES:
+                raise _interrupted(engine)
+    try:
+        return orjson.loads(read)
+    except orjson.JSONDecodeError as error:
+        raise _interrupted(engine) from error
+
+
+@asynccontextmanager
+async def _post(
+    engine: Engine, path: str, body: Mapping[str, object], timeout: aiohttp.ClientTimeout
+) -> AsyncGenerator[aiohttp.ClientResponse]:
+    """Give the engine's answer, to be read; raises Unavailable where it refuses, fails or is silent."""
+    headers = {"Authorization": f"Bearer {engine.key}"} if engine.key else {}
     try:
         async with _session().post(
-            f"{engine.url}/chat/completions",
-            json=body,
-            headers=headers,
-            timeout=timeout,
-            allow_redirects=False,
+            f"{engine.url}/{path}", json=body, headers=headers, timeout=timeout, allow_redirects=False
         ) as answer:
             if answer.status != 200:
                 raise _refused(engine, answer.status)
             try:
-                async for piece in _read_events(engine, answer.content, answer_tokens * CHARACTERS_A_TOKEN):
-                    yield piece
+                yield answer
             except TimeoutError:  # also a ClientError of aiohttp's
                 raise
             except (aiohttp.ClientError, ConnectionError) as error:

@@ -3,15 +3,18 @@
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 HOW_TO = (
     'Write a JSON list such as [{"name": "Mistral Small", "url": "http://10.0.0.5:8000/v1", '
     '"model": "mistral-small", "licence": "Apache-2.0"}], or the path of a file that holds it.'
 )
+# What an engine does: it writes answers, puts passages in order, or turns texts into vectors.
+Kind = Literal["chat", "rerank", "embedding"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,7 @@ class Engine:
     key: str = ""
     timeout_seconds: int = 60
     context_tokens: int = 8_192
+    kind: Kind = "chat"
 
     def __repr__(self) -> str:
         return f"Engine({self.name!r}, {self.url!r}, {self.model!r})"
@@ -70,7 +74,22 @@ def _parse_engine(entry: Any) -> Engine:
         ) from None
     if not all(isinstance(value, str) and value for value in (engine.name, engine.url, engine.model)):
         raise ImproperlyConfigured(f"ANTIGONE_ENGINES has an entry without name, url or model. {HOW_TO}")
+    if engine.kind not in get_args(Kind):
+        raise ImproperlyConfigured(
+            f"The engine “{engine.name}” has the kind “{engine.kind}”. "
+            f"The kinds are: {', '.join(get_args(Kind))}. {HOW_TO}"
+        )
     parts = urlsplit(engine.url)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ImproperlyConfigured(f"The engine “{engine.name}” has the address “{engine.url}”. {HOW_TO}")
     return Engine(**{**entry, "url": engine.url.rstrip("/")})
+
+
+def list_engines(kind: Kind) -> list[Engine]:
+    """Return the engines of that kind, in the order in which the city declared them."""
+    return [engine for engine in settings.ENGINES if engine.kind == kind]
+
+
+def find_first(kind: Kind) -> Engine | None:
+    """Return the first engine of that kind; None when the city declared none."""
+    return next(iter(list_engines(kind)), None)

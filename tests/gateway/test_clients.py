@@ -8,7 +8,7 @@ from typing import TypeVar
 import pytest
 
 from antigone.errors import Unavailable
-from antigone.gateway.clients import Message, close_session, stream_chat
+from antigone.gateway.clients import Message, close_session, rerank, run_alone, stream_chat
 from antigone.gateway.engines import Engine
 from tests.scripted_engine import ScriptedEngine, serve_scripted_engine
 
@@ -101,3 +101,24 @@ def test_proxy_of_the_environment_is_no_way_out(
 ) -> None:
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
     assert read(scripted.engine("honest"))
+
+
+def test_reranking_gives_a_score_to_each_text_in_the_order_given(scripted: ScriptedEngine) -> None:
+    engine = scripted.engine("honest", kind="rerank")
+    assert run_alone(rerank(engine, "?", ["aaaa", "a", "aa"])) == [0.25, 1.0, 0.5]
+
+
+@pytest.mark.parametrize(
+    ("model", "code"),
+    [
+        ("refusing", "engine_refused"),
+        ("silent", "engine_silent"),
+        ("lying", "engine_interrupted"),
+        ("sloppy", "engine_interrupted"),
+    ],
+)
+def test_reranking_that_fails_is_told_apart(scripted: ScriptedEngine, model: str, code: str) -> None:
+    engine = scripted.engine(model, kind="rerank", timeout_seconds=1)
+    with pytest.raises(Unavailable) as caught:
+        run_alone(rerank(engine, "?", ["aaaa", "a"]))
+    assert caught.value.code == code

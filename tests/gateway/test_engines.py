@@ -31,6 +31,8 @@ def test_file_is_read(tmp_path: Path) -> None:
         '[{"name": "x", "url": "ftp://a", "model": "m"}]',
         '[{"name": "", "url": "http://a", "model": "m"}]',
         '[{"name": "x", "url": "http://a", "model": "m", "colour": "red"}]',
+        '[{"name": "x", "url": "http://a", "model": "m", "kind": "magic"}]',
+        '[{"name": "x", "url": "http://a", "model": "m", "kind": []}]',
         "[3]",
     ],
 )

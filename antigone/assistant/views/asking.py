@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from asgiref.sync import sync_to_async
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
@@ -26,6 +25,7 @@ from antigone.assistant.pages import show_answer, show_sentence
 from antigone.assistant.prompts import read_prompt
 from antigone.assistant.views.people import person_of
 from antigone.errors import NotFound, WrongInput
+from antigone.gateway.engines import list_engines
 from antigone.library.models import Collection
 from antigone.web.limits import refuse_flood
 
@@ -155,7 +155,7 @@ def _earlier(conversation: Conversation | None) -> list[str]:
 
 
 def _form(person: Person | None, data: Any = None, **kwargs: Any) -> AskForm:
-    engines = [(engine.name, engine.name) for engine in settings.ENGINES]
+    engines = [(engine.name, engine.name) for engine in list_engines("chat")]
     if engines:
         engines.append((EXTRACTIVE, _("Quotes alone, without a model")))
     return AskForm(data, collections=Collection.objects.readable_by(person), engines=engines, **kwargs)
@@ -191,7 +191,7 @@ def _context(
     return {
         "conversation": conversation,
         "form": form,
-        "can_stream": bool(settings.ENGINES),
+        "can_stream": bool(list_engines("chat")),
         "is_librarian": Collection.objects.kept_by(person).exists(),
         "shown": [{"answer": each, "sealed": seal_answer(each.answer)} for each in shown],
         "suggestions": Suggestion.objects.for_person(person).order_by("?")[:SUGGESTIONS]
@@ -203,4 +203,6 @@ def _context(
 @require_GET
 def prompt(request: HttpRequest) -> HttpResponse:
     """Show what a model is told, word for word."""
-    return render(request, "assistant/prompt.html", {"prompt": read_prompt(), "engines": settings.ENGINES})
+    return render(
+        request, "assistant/prompt.html", {"prompt": read_prompt(), "engines": list_engines("chat")}
+    )

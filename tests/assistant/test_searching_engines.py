@@ -1,0 +1,77 @@
+"""Engines that help to search: they change the order of what a person may read, and nothing else."""
+
+import logging
+
+import pytest
+from pytest_django import Settings
+
+from antigone.accounts.models import Person
+from antigone.assistant.asking import answer_question, find_engine, inquire
+from antigone.library.actions import add_document
+from antigone.library.models import Collection
+from tests.scripted_engine import ScriptedEngine
+
+POOLS = "Quand ouvre la piscine ?"
+
+
+@pytest.fixture
+def pools(public: Collection) -> Collection:
+    """Two documents that answer alike, the shorter one found last by its words."""
+    for name, text in (
+        ("longue", "# Piscine longue\n\nLa piscine ouvre : quand la piscine ouvre, elle ouvre à neuf heures du matin."),
+        ("courte", "# Bassin\n\nLa piscine est à dix heures."),
+    ):  # fmt: skip
+        add_document(collection=public, filename=f"{name}.md", data=text.encode(), by=None)
+    return public
+
+
+def sources(question: str, person: Person | None = None) -> list[str]:
+    return [source.filename for source in inquire(question, person=person).sources]
+
+
+def test_reranking_moves_what_the_engine_prefers(
+    pools: Collection, scripted: ScriptedEngine, settings: Settings
+) -> None:
+    before = sources(POOLS)
+    settings.ENGINES = (scripted.engine("honest", kind="rerank"),)
+    after = sources(POOLS)
+    assert sorted(after) == sorted(before)
+    assert after.index("courte.md") < before.index("courte.md")
+
+
+def test_reranking_is_told_only_what_the_reader_may_read(
+    pools: Collection, internal: Collection, scripted: ScriptedEngine, settings: Settings, chloe: Person
+) -> None:
+    settings.ENGINES = (scripted.engine("honest", kind="rerank"),)
+    for person, told in ((chloe, True), (None, False)):
+        scripted.requests.clear()
+        inquire("Le mot de passe du coffre à la piscine", person=person)
+        assert ("chef de service" in str(scripted.requests)) == told
+        assert scripted.requests
+
+
+@pytest.mark.parametrize("model", ["refusing", "lying", "sloppy", "silent"])
+def test_reranking_that_fails_leaves_the_order_of_words_and_no_trace_of_the_question(
+    pools: Collection,
+    scripted: ScriptedEngine,
+    settings: Settings,
+    model: str,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    before = sources(POOLS)
+    settings.ENGINES = (scripted.engine(model, kind="rerank", timeout_seconds=1),)
+    with caplog.at_level(logging.INFO):
+        assert sources(POOLS) == before
+    assert model.capitalize() in caplog.text
+    assert "piscine" not in caplog.text
+
+
+def test_engines_that_only_help_to_search_are_not_offered(
+    public: Collection, scripted: ScriptedEngine, settings: Settings
+) -> None:
+    settings.ENGINES = (scripted.engine("reranker", kind="rerank"),)
+    assert find_engine("") is None
+    assert find_engine("Reranker") is None
+    assert answer_question("Faut-il un bonnet de bain à la piscine ?", person=None).engine == ""
+    settings.ENGINES = (*settings.ENGINES, scripted.engine("honest"))
+    assert find_engine("") == scripted.engine("honest")
