@@ -12,6 +12,7 @@ COMMANDS = {
     "ask": "antigone.assistant.commands:ask",
     "conversations": "antigone.assistant.commands:conversations",
     "demo": "antigone.portal.commands:demo",
+    "embed": "antigone.assistant.commands:embed",
     "library": "antigone.library.commands:library",
     "run": "antigone.portal.commands:run",
     "search": "antigone.library.commands:search",

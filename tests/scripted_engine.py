@@ -52,6 +52,10 @@ WRITERS: dict[str, Callable[[dict[int, str], str], list[str]]] = {
 }
 
 
+# What its vectors count: words of one meaning, one a dimension.
+SPOKEN_OF = ("piscine|bassin|nager|trempette", "repas|cantine|déjeuner", "coffre|sésame", "[aeiou]{3}")
+
+
 @dataclass
 class ScriptedEngine:
     """What the server was sent, and its address."""
@@ -59,6 +63,8 @@ class ScriptedEngine:
     url: str = ""
     requests: list[dict[str, object]] = field(default_factory=list)
     left_early: int = 0
+    # What the model “scripted” gives for vectors.
+    vectors: object = None
 
     def engine(self, model: str, *, kind: Kind = "chat", timeout_seconds: int = 5) -> Engine:
         return Engine(
@@ -100,6 +106,21 @@ class ScriptedEngine:
             for number, text in enumerate(body["documents"])
         ]
         return await self._answer(body["model"], {"results": results[::-1]}, {"results": results[:1]})
+
+    async def embed(self, request: web.Request) -> web.StreamResponse:
+        """Count what texts speak of, whatever the words: see SPOKEN_OF."""
+        body = await request.json()
+        self.requests.append(body)
+        vectors: list[dict[str, object]] = [
+            {
+                "index": number,
+                "embedding": [len(re.findall(words, text, re.IGNORECASE)) for words in SPOKEN_OF],
+            }
+            for number, text in enumerate(body["input"])
+        ]
+        if body["model"] == "scripted":
+            return web.json_response({"data": self.vectors})
+        return await self._answer(body["model"], {"data": vectors[::-1]}, {"data": vectors[1:]})
 
     async def _answer(self, model: str, right: object, sloppy: object) -> web.Response:
         """Answer at once, well or badly, as the model's name says."""
@@ -159,4 +180,5 @@ def _application(scripted: ScriptedEngine) -> web.Application:
     application = web.Application(client_max_size=10_000_000)
     application.router.add_post("/v1/chat/completions", scripted.chat)
     application.router.add_post("/v1/rerank", scripted.rerank)
+    application.router.add_post("/v1/embeddings", scripted.embed)
     return application

@@ -1,5 +1,6 @@
 """Every change of state of conversations and feedback."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 from django.conf import settings
@@ -13,7 +14,12 @@ from antigone.assistant.asking import answer_question
 from antigone.assistant.models import Conversation, Exchange, Feedback, Suggestion
 from antigone.assistant.rules import may_handle_feedback
 from antigone.errors import NotAllowed, NotPossible
-from antigone.library.models import Collection, Document
+from antigone.gateway.clients import embed, run_alone
+from antigone.gateway.engines import Engine
+from antigone.library.actions import save_vectors
+from antigone.library.models import Collection, Document, Passage
+
+EMBEDDED_AT_ONCE = 64
 
 
 @transaction.atomic
@@ -115,3 +121,21 @@ def forget_suggestion(*, suggestion: Suggestion, by: Person) -> None:
             _("Questions are suggested by the librarians of the document that answers them."),
         )
     suggestion.delete()
+
+
+def embed_passages(engine: Engine) -> Iterator[int]:
+    """Have the engine make a vector of each passage that has none of its model's; gives how many, by batches.
+
+    What was given is kept, whatever happens next: whoever stops resumes by calling it again. Raises Unavailable
+    when the engine fails.
+    """
+    missing = Passage.objects.without_vector(engine.model).select_related("document", "page")
+    missing = missing.defer("title_terms", "stems", "surfaces", "sentences", "page__word_boxes").order_by(
+        "pk"
+    )
+    last = 0
+    while passages := list(missing.filter(pk__gt=last)[:EMBEDDED_AT_ONCE]):
+        vectors = run_alone(embed(engine, [passage.titled_text for passage in passages]))
+        save_vectors(engine.model, dict(zip((passage.pk for passage in passages), vectors, strict=True)))
+        last = passages[-1].pk
+        yield len(passages)

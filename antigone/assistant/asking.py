@@ -23,7 +23,7 @@ from antigone.core.retrieval.followup import complete_question
 from antigone.core.retrieval.ranking import fuse
 from antigone.core.retrieval.terms import split_terms
 from antigone.errors import Unavailable, WrongInput
-from antigone.gateway.clients import rerank, run_alone, stream_chat
+from antigone.gateway.clients import embed, rerank, run_alone, stream_chat
 from antigone.gateway.engines import Engine, find_first, list_engines
 from antigone.library.models import Collection as DocumentCollection
 from antigone.library.search import Hit, Results, search
@@ -57,6 +57,8 @@ class Inquiry:
     quotes: tuple[Sentence, ...]
     confidence: float
     repaired: Mapping[str, str]
+    # Whether passages were also found by their meaning, which `confidence` cannot judge.
+    has_nearest: bool = False
 
     @property
     def is_unclear(self) -> bool:
@@ -95,22 +97,29 @@ def inquire(
     """
     question = clean_question(text)
     understood = complete_question(question, earlier)
-    reranker = find_first("rerank")
-    limit = RERANKED if reranker else PASSAGES
-    results = search(understood, person=person, collections=collections, limit=limit)
+    reranker, embedder = find_first("rerank"), find_first("embedding")
+    vectors = _try(embed, embedder, [understood]) if embedder else None
+    results = search(
+        understood,
+        person=person,
+        collections=collections,
+        limit=RERANKED if reranker else PASSAGES,
+        vector=vectors[0] if vectors else None,
+        vector_model=embedder.model if embedder else "",
+    )
     if reranker:
         results = _rerank(understood, results, reranker)
     sources = tuple(
         Source.from_passage(number, hit.passage) for number, hit in enumerate(results.hits, start=1)
     )
     quotes, confidence = _pick_quotes(understood, results, sources)
-    return Inquiry(question, understood, sources, quotes, confidence, results.repaired)
+    return Inquiry(question, understood, sources, quotes, confidence, results.repaired, results.has_nearest)
 
 
 def _rerank(question: str, results: Results, engine: Engine) -> Results:
     """Keep the passages that search and an engine that compares them with the question place best together."""
     hits: dict[Hashable, Hit] = {hit.passage.pk: hit for hit in results.hits}
-    texts = [f"{hit.passage.document.title}\n{hit.passage.text}" for hit in hits.values()]
+    texts = [hit.passage.titled_text for hit in results.hits]
     scores = _try(rerank, engine, question, texts) if texts else None
     orders = [list(hits)]
     if scores:
@@ -183,7 +192,8 @@ async def write_answer(inquiry: Inquiry, engine: Engine) -> AsyncGenerator[Sente
     When the engine fails, or nothing that it wrote can be verified, the whole answer is made of quotes and
     says why; sentences that were yielded before are then to be forgotten.
     """
-    if inquiry.is_unclear or inquiry.confidence < NOTHING or not inquiry.sources:
+    is_elsewhere = inquiry.confidence < NOTHING and not inquiry.has_nearest
+    if inquiry.is_unclear or is_elsewhere or not inquiry.sources:
         yield answer_with_quotes(inquiry)
         return
     stream = SentenceStream(

@@ -17,7 +17,15 @@ from antigone.assistant.asking import answer_question, find_engine
 from antigone.assistant.exports import describe_source
 from antigone.assistant.wording import explain_outcome, explain_reason, name_mark
 from antigone.core.grounding import Mark
-from antigone.library.commands.groups import find_collection, json_option, print_json, read_lines
+from antigone.gateway.engines import find_first
+from antigone.library.commands.groups import (
+    find_collection,
+    json_option,
+    make_progress,
+    print_json,
+    read_lines,
+)
+from antigone.library.models import Passage
 
 _STYLES = {Mark.CITED: "bold", Mark.SUPPORTED: "green", Mark.UNVERIFIED: "red"}
 
@@ -127,6 +135,28 @@ def _print(answer: Answer) -> None:
         console.print()
     for source in answer.sources:
         console.print(Text(f"[{source.number}] {describe_source(source)}", style="dim"))
+
+
+@click.command()
+def embed() -> None:
+    """Have the embedding engine make a vector of each passage, so that questions find it by its meaning.
+
+    Passages that have one of its model already are left alone, so that what was stopped is resumed by the same
+    command. The worker does it too, some thousands an hour. Exit code 1 when there is no such engine, or it fails.
+    """
+    engine = find_first("embedding")
+    if engine is None:
+        raise click.ClickException(
+            "ANTIGONE_ENGINES has no engine of the kind “embedding”: see docs/settings.md."
+        )
+    total = Passage.objects.without_vector(engine.model).count()
+    done = 0
+    with translation.override("en"), make_progress() as progress:
+        task = progress.add_task("", total=total)
+        for number in actions.embed_passages(engine):
+            done += number
+            progress.update(task, completed=done)
+    click.echo(f"{done} passages have a new vector.")
 
 
 @click.group()

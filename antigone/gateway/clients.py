@@ -1,6 +1,7 @@
 """Speaks to an engine, by the protocols that vLLM, llama.cpp, SGLang and Ray Serve LLM share."""
 
 import asyncio
+import math
 import weakref
 from collections.abc import AsyncGenerator, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -98,10 +99,33 @@ async def rerank(engine: Engine, question: str, texts: Sequence[str]) -> list[fl
     body = {"model": engine.model, "query": question, "documents": list(texts)}
     answer = await _ask(engine, "rerank", body)
     try:
-        scores = {int(result["index"]): float(result["relevance_score"]) for result in answer["results"]}
+        scores = {
+            int(result["index"]): _read_number(result["relevance_score"]) for result in answer["results"]
+        }
         return [scores[number] for number in range(len(texts))]
     except (LookupError, TypeError, ValueError) as error:
         raise _interrupted(engine) from error
+
+
+async def embed(engine: Engine, texts: Sequence[str]) -> list[list[float]]:
+    """Return the vector of each text, all of one length. Raises Unavailable as `rerank` does."""
+    answer = await _ask(engine, "embeddings", {"model": engine.model, "input": list(texts)})
+    try:
+        vectors = {
+            int(one["index"]): [_read_number(part) for part in one["embedding"]] for one in answer["data"]
+        }
+        if len({len(vector) for vector in vectors.values()} - {0}) != 1:
+            raise ValueError(vectors)
+        return [vectors[number] for number in range(len(texts))]
+    except (LookupError, TypeError, ValueError) as error:
+        raise _interrupted(engine) from error
+
+
+def _read_number(value: Any) -> float:
+    number = float(value)
+    if not math.isfinite(number):
+        raise ValueError(value)
+    return number
 
 
 async def _ask(engine: Engine, path: str, body: Mapping[str, object]) -> Any:

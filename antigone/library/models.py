@@ -198,6 +198,12 @@ class Page(models.Model):
         return f"{self.version}, {self.label}"
 
 
+class PassageQuerySet(models.QuerySet["Passage"]):
+    def without_vector(self, model: str) -> Self:
+        """Keep the passages that this model has still to read."""
+        return self.exclude(vector__model=model)
+
+
 class Passage(models.Model):
     """`page.text[start:end]`: what search finds and answers quote.
 
@@ -217,6 +223,8 @@ class Passage(models.Model):
     surfaces = models.TextField(blank=True)
     sentences = models.TextField(blank=True)
 
+    objects = PassageQuerySet.as_manager()
+
     class Meta:
         ordering = ["id"]
         constraints = [
@@ -229,6 +237,22 @@ class Passage(models.Model):
     @property
     def text(self) -> str:
         return self.page.text[self.start : self.end]
+
+    @property
+    def titled_text(self) -> str:
+        """Return what an engine compares with a question: a passage alone may not say what it is about."""
+        return f"{self.document.title}\n{self.text}"
+
+
+class PassageVector(models.Model):
+    """What a passage means, as numbers of an embedding engine's model: `library.index.vectors` packs them."""
+
+    passage = models.OneToOneField(Passage, models.CASCADE, primary_key=True, related_name="vector")
+    model = models.CharField(max_length=200)
+    data = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"{self.passage}, {self.model}"
 
 
 class ImportQuerySet(models.QuerySet["Import"]):

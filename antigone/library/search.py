@@ -6,16 +6,19 @@ from datetime import date
 
 from antigone.accounts.models import Person
 from antigone.core.retrieval.query import QUESTION_WEIGHT, Query, analyse_query, select_terms
-from antigone.core.retrieval.ranking import Candidate, Ranked, Statistics, evidence, rank, shortlist
+from antigone.core.retrieval.ranking import Candidate, Ranked, Statistics, evidence, fuse, rank, shortlist
 from antigone.core.retrieval.spelling import repair
 from antigone.core.retrieval.terms import split_terms
 from antigone.library.index import TERM_CHARACTERS
 from antigone.library.index.counts import Size, count_passages, read_size
 from antigone.library.index.inverted import InvertedIndex, get_inverted_index
 from antigone.library.index.scope import Row, Scope
+from antigone.library.index.vectors import find_nearest
 from antigone.library.models import Collection, Passage
 
 CANDIDATES = 100
+# How many passages are taken for their vectors alone.
+NEAREST = 30
 # A page pasted as a question is searched by its rarest words, and has enough of them without repairs.
 _SEARCHED_STEMS = 16
 _REPAIRED_TERMS = 30
@@ -46,6 +49,7 @@ class Results:
     """Hold the hits, best first, and the misspelt words with those searched for instead.
 
     `evidence` (0 to 1) is how likely the passages hold an answer.
+    `has_nearest` tells that vectors were compared too, of which `evidence` knows nothing.
     `document_frequency` and `passages` weigh words over the whole library: never show them, for they count
     passages that the person may not read.
     """
@@ -55,6 +59,7 @@ class Results:
     evidence: float = 0.0
     document_frequency: Mapping[str, int] = field(default_factory=dict)
     passages: int = 0
+    has_nearest: bool = False
 
 
 def search(
@@ -66,11 +71,14 @@ def search(
     published_from: date | None = None,
     published_until: date | None = None,
     limit: int = 10,
+    vector: Sequence[float] | None = None,
+    vector_model: str = "",
 ) -> Results:
     """Return the `limit` passages that answer `text` best, among the current ones that `person` may read.
 
     None is a visitor. The permission is part of the query: nothing that the person may not read, or that was
-    withdrawn, adds a hit, a mark or a repaired word. `text` is never read as the index's own language.
+    withdrawn, adds a hit, a mark or a repaired word. `text` is never read as the index's own language. With the
+    `vector` that an embedding engine's model made of it, passages are also found by theirs.
     """
     scope = Scope.of(
         person,
@@ -83,6 +91,20 @@ def search(
     if scope is None or not query.terms:
         return Results()
     index = get_inverted_index()
+    query, ranked, statistics = _rank(query, index, scope)
+    nearest = [] if vector is None else find_nearest(vector, vector_model, scope, NEAREST)
+    return Results(
+        hits=_read_hits(query, _join(ranked, nearest)[:limit]),
+        repaired=dict(query.repaired),
+        evidence=evidence(query, ranked, statistics),
+        document_frequency=statistics.document_frequency,
+        passages=statistics.passages,
+        has_nearest=bool(nearest),
+    )
+
+
+def _rank(query: Query, index: InvertedIndex, scope: Scope) -> tuple[Query, list[Ranked], Statistics]:
+    """Return the query with its words repaired, and the passages that hold them, best first."""
     size = read_size()
     frequencies, rows = _find(query, index, size, scope)
     repaired = _repair(query, frequencies, index, scope, rows)
@@ -91,14 +113,15 @@ def search(
         frequencies, rows = _find(query, index, size, scope)
     statistics = Statistics(size.passages, size.terms / max(size.passages, 1), frequencies)
     candidates = [Candidate(*row) for row in shortlist(query, rows, statistics, CANDIDATES)]
-    ranked = rank(query, candidates, statistics)
-    return Results(
-        hits=_read_hits(query, ranked[:limit]),
-        repaired=dict(query.repaired),
-        evidence=evidence(query, ranked, statistics),
-        document_frequency=frequencies,
-        passages=size.passages,
-    )
+    return query, rank(query, candidates, statistics), statistics
+
+
+def _join(ranked: list[Ranked], nearest: Sequence[int]) -> list[Ranked]:
+    """Fuse the order of words with that of vectors; a passage found by its vector alone scores nothing."""
+    if not nearest:
+        return ranked
+    found = {one: Ranked(one, 0.0, 0.0, 0.0) for one in nearest} | {one.id: one for one in ranked}
+    return [found[one] for one in fuse([[each.id for each in ranked], nearest])]
 
 
 def _analyse(text: str) -> Query:

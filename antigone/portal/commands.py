@@ -7,6 +7,7 @@ import signal
 import threading
 import time
 from contextlib import suppress
+from itertools import islice
 
 import click
 from django.conf import settings
@@ -20,12 +21,16 @@ from antigone.accounts import actions as accounts
 from antigone.accounts.models import Installation, Person
 from antigone.assistant import actions as assistant
 from antigone.circuit.confinement import confinement_state
+from antigone.errors import Unavailable
+from antigone.gateway.engines import find_first
 from antigone.library import actions as library
 from antigone.library.models import Collection
 from antigone.portal.actions import load_demo
 
 logger = logging.getLogger(__name__)
 HOUR = 3_600
+# Of 64 passages, each hour: imports wait meanwhile.
+EMBEDDED_BATCHES = 100
 
 
 @click.command()
@@ -135,9 +140,23 @@ def do_background_work(stopping: threading.Event) -> None:
                 assistant.delete_expired_feedback()
                 accounts.forget_ended_sessions()
                 library.clean_files()
+                _embed_some(stopping)
                 next_hour = time.monotonic() + HOUR
         close_old_connections()
         stopping.wait(settings.WORKER_INTERVAL_SECONDS)
+
+
+def _embed_some(stopping: threading.Event) -> None:
+    """Have vectors made of new passages; an engine that fails is asked again in an hour."""
+    engine = find_first("embedding")
+    if engine is None:
+        return
+    try:
+        for _number in islice(assistant.embed_passages(engine), EMBEDDED_BATCHES):
+            if stopping.is_set():
+                return
+    except Unavailable as error:
+        logger.warning("Passages wait for their vectors: engine %s (%s).", engine.name, error.code)
 
 
 def _open_many_files() -> None:

@@ -1,14 +1,20 @@
 """Engines that help to search: they change the order of what a person may read, and nothing else."""
 
 import logging
+import threading
 
 import pytest
+from click.testing import CliRunner
 from pytest_django import Settings
 
 from antigone.accounts.models import Person
+from antigone.assistant import actions
 from antigone.assistant.asking import answer_question, find_engine, inquire
+from antigone.assistant.commands import embed
+from antigone.gateway.engines import Engine
 from antigone.library.actions import add_document
-from antigone.library.models import Collection
+from antigone.library.models import Collection, Passage, PassageVector
+from antigone.portal.commands import _embed_some
 from tests.scripted_engine import ScriptedEngine
 
 POOLS = "Quand ouvre la piscine ?"
@@ -75,3 +81,65 @@ def test_engines_that_only_help_to_search_are_not_offered(
     assert answer_question("Faut-il un bonnet de bain à la piscine ?", person=None).engine == ""
     settings.ENGINES = (*settings.ENGINES, scripted.engine("honest"))
     assert find_engine("") == scripted.engine("honest")
+
+
+NO_WORD = "Où faire trempette ?"
+
+
+@pytest.fixture
+def embedder(
+    scripted: ScriptedEngine, settings: Settings, public: Collection, internal: Collection
+) -> Engine:
+    """The engine that made the vectors of all that was added."""
+    engine = scripted.engine("honest", kind="embedding")
+    settings.ENGINES = (engine,)
+    assert sum(actions.embed_passages(engine)) == Passage.objects.count() > 0
+    return engine
+
+
+def test_question_finds_by_its_meaning_what_shares_no_word_with_it(
+    embedder: Engine, scripted: ScriptedEngine, settings: Settings
+) -> None:
+    assert sources(NO_WORD)[0] == "piscine.md"
+    answer = answer_question(NO_WORD, person=None, engine=scripted.engine("honest"))
+    assert answer.engine == "Honest"
+    assert answer.sources[0].filename == "piscine.md"
+    settings.ENGINES = ()
+    assert sources(NO_WORD) == []
+
+
+def test_visitor_never_finds_by_its_meaning_what_is_internal(embedder: Engine, chloe: Person) -> None:
+    assert sources("Quel est le sésame ?", chloe)[0] == "consigne.md"
+    assert "consigne.md" not in sources("Quel est le sésame ?")
+
+
+@pytest.mark.parametrize("model", ["refusing", "lying", "sloppy", "silent"])
+def test_embedding_that_fails_leaves_the_search_as_it_was(
+    embedder: Engine, scripted: ScriptedEngine, settings: Settings, model: str
+) -> None:
+    settings.ENGINES = ()
+    before = inquire(POOLS, person=None)
+    settings.ENGINES = (scripted.engine(model, kind="embedding", timeout_seconds=1),)
+    assert inquire(POOLS, person=None) == before
+
+
+def test_command_makes_the_vectors_that_are_missing(embedder: Engine, settings: Settings) -> None:
+    PassageVector.objects.first().delete()  # type: ignore[union-attr]
+    assert "1 passages have a new vector" in CliRunner().invoke(embed).output
+    assert "0 passages have a new vector" in CliRunner().invoke(embed).output
+    settings.ENGINES = ()
+    refused = CliRunner().invoke(embed)
+    assert refused.exit_code == 1
+    assert "docs/settings.md" in refused.output
+
+
+def test_worker_makes_the_vectors_that_are_missing_and_survives_an_engine_that_fails(
+    embedder: Engine, scripted: ScriptedEngine, settings: Settings
+) -> None:
+    PassageVector.objects.all().delete()
+    settings.ENGINES = (scripted.engine("refusing", kind="embedding"),)
+    _embed_some(threading.Event())
+    assert not PassageVector.objects.exists()
+    settings.ENGINES = (embedder,)
+    _embed_some(threading.Event())
+    assert not Passage.objects.without_vector(embedder.model).exists()

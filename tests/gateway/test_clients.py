@@ -8,7 +8,7 @@ from typing import TypeVar
 import pytest
 
 from antigone.errors import Unavailable
-from antigone.gateway.clients import Message, close_session, rerank, run_alone, stream_chat
+from antigone.gateway.clients import Message, close_session, embed, rerank, run_alone, stream_chat
 from antigone.gateway.engines import Engine
 from tests.scripted_engine import ScriptedEngine, serve_scripted_engine
 
@@ -122,3 +122,28 @@ def test_reranking_that_fails_is_told_apart(scripted: ScriptedEngine, model: str
     with pytest.raises(Unavailable) as caught:
         run_alone(rerank(engine, "?", ["aaaa", "a"]))
     assert caught.value.code == code
+
+
+def test_embedding_gives_a_vector_to_each_text_in_the_order_given(scripted: ScriptedEngine) -> None:
+    engine = scripted.engine("honest", kind="embedding")
+    assert run_alone(embed(engine, ["un repas", "nager au bassin"])) == [[0, 1, 0, 0], [2, 0, 0, 0]]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        [],
+        [{"index": 0, "embedding": []}],
+        [{"index": 0, "embedding": [None]}],
+        [{"index": 0, "embedding": ["NaN"]}],
+        [{"index": 0, "embedding": [1]}, {"index": 1, "embedding": [1, 2]}],
+        [{"index": 1, "embedding": [1]}],
+        3,
+        None,
+    ],
+)
+def test_embedding_that_is_no_vector_is_refused(scripted: ScriptedEngine, data: object) -> None:
+    scripted.vectors = data
+    with pytest.raises(Unavailable) as caught:
+        run_alone(embed(scripted.engine("scripted", kind="embedding"), ["a"]))
+    assert caught.value.code == "engine_interrupted"

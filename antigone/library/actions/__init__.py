@@ -13,6 +13,7 @@ from antigone.library.actions.imports import (
 )
 from antigone.library.actions.reading import open_reader
 from antigone.library.actions.upkeep import clean_files, find_faults, rebuild_index
+from antigone.library.actions.vectors import save_vectors
 from antigone.library.actions.withdraw import purge_document, restore_document, withdraw_document
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "resume_import",
     "resume_imports",
     "run_import",
+    "save_vectors",
     "start_import",
     "withdraw_document",
 ]
