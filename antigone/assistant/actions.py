@@ -129,9 +129,11 @@ def embed_passages(engine: Engine) -> Iterator[int]:
     What was given is kept, whatever happens next: whoever stops resumes by calling it again. Raises Unavailable
     when the engine fails.
     """
-    missing = Passage.objects.without_vector(engine.model).select_related("document", "page")
-    missing = missing.defer("title_terms", "stems", "surfaces", "sentences", "page__word_boxes").order_by(
-        "pk"
+    missing = (
+        Passage.objects.without_vector(engine.model)
+        .select_related("document", "page")
+        .defer("title_terms", "stems", "surfaces", "sentences", "page__word_boxes")
+        .order_by("pk")
     )
     last = 0
     while passages := list(missing.filter(pk__gt=last)[:EMBEDDED_AT_ONCE]):

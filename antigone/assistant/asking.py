@@ -123,9 +123,8 @@ def _rerank(question: str, results: Results, engine: Engine) -> Results:
     scores = _try(rerank, engine, question, texts) if texts else None
     orders = [list(hits)]
     if scores:
-        orders.append(
-            [pk for _score, pk in sorted(zip(scores, hits, strict=True), key=lambda pair: -pair[0])]
-        )
+        score = dict(zip(hits, scores, strict=True))
+        orders.append(sorted(hits, key=lambda pk: -score[pk]))
     return replace(results, hits=tuple(hits[pk] for pk in fuse(orders)[:PASSAGES]))
 
 

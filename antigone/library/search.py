@@ -90,8 +90,7 @@ def search(
     query = _analyse(text)
     if scope is None or not query.terms:
         return Results()
-    index = get_inverted_index()
-    query, ranked, statistics = _rank(query, index, scope)
+    query, ranked, statistics = _rank(query, get_inverted_index(), scope)
     nearest = [] if vector is None else find_nearest(vector, vector_model, scope, NEAREST)
     return Results(
         hits=_read_hits(query, _join(ranked, nearest)[:limit]),

@@ -4,13 +4,17 @@ import logging
 import threading
 
 import pytest
+from asgiref.sync import async_to_sync
 from click.testing import CliRunner
+from django.test import AsyncClient, Client
+from django.urls import reverse
 from pytest_django import Settings
 
 from antigone.accounts.models import Person
 from antigone.assistant import actions
 from antigone.assistant.asking import answer_question, find_engine, inquire
 from antigone.assistant.commands import embed
+from antigone.gateway.clients import close_session
 from antigone.gateway.engines import Engine
 from antigone.library.actions import add_document
 from antigone.library.models import Collection, Passage, PassageVector
@@ -81,6 +85,9 @@ def test_engines_that_only_help_to_search_are_not_offered(
     assert answer_question("Faut-il un bonnet de bain à la piscine ?", person=None).engine == ""
     settings.ENGINES = (*settings.ENGINES, scripted.engine("honest"))
     assert find_engine("") == scripted.engine("honest")
+    page = Client().get(reverse("assistant:ask")).content.decode()
+    assert "Honest" in page
+    assert "Reranker" not in page
 
 
 NO_WORD = "Où faire trempette ?"
@@ -143,3 +150,23 @@ def test_worker_makes_the_vectors_that_are_missing_and_survives_an_engine_that_f
     settings.ENGINES = (embedder,)
     _embed_some(threading.Event())
     assert not Passage.objects.without_vector(embedder.model).exists()
+
+
+def test_streamed_answer_is_helped_by_both_engines(
+    embedder: Engine, scripted: ScriptedEngine, settings: Settings
+) -> None:
+    settings.ENGINES = (
+        embedder,
+        scripted.engine("comparing", kind="rerank"),
+        scripted.engine("writing"),
+    )
+    scripted.requests.clear()
+
+    async def read() -> bytes:
+        response = await AsyncClient().post(reverse("assistant:stream"), {"question": NO_WORD})
+        content = b"".join([part async for part in response])  # type: ignore[attr-defined]
+        await close_session()
+        return content
+
+    assert "Piscine municipale" in async_to_sync(read)().decode()
+    assert [request["model"] for request in scripted.requests] == ["honest", "comparing", "writing"]
