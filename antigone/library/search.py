@@ -17,8 +17,6 @@ from antigone.library.index.vectors import find_nearest
 from antigone.library.models import Collection, Passage
 
 CANDIDATES = 100
-# How many passages are taken for their vectors alone.
-NEAREST = 30
 # A page pasted as a question is searched by its rarest words, and has enough of them without repairs.
 _SEARCHED_STEMS = 16
 _REPAIRED_TERMS = 30
@@ -91,9 +89,9 @@ def search(
     if scope is None or not query.terms:
         return Results()
     query, ranked, statistics = _rank(query, get_inverted_index(), scope)
-    nearest = [] if vector is None else find_nearest(vector, vector_model, scope, NEAREST)
+    nearest = [] if vector is None else find_nearest(vector, vector_model, scope, limit)
     return Results(
-        hits=_read_hits(query, _join(ranked, nearest)[:limit]),
+        hits=_read_hits(query, _join(ranked[:limit], nearest)[:limit]),
         repaired=dict(query.repaired),
         evidence=evidence(query, ranked, statistics),
         document_frequency=statistics.document_frequency,
@@ -116,9 +114,10 @@ def _rank(query: Query, index: InvertedIndex, scope: Scope) -> tuple[Query, list
 
 
 def _join(ranked: list[Ranked], nearest: Sequence[int]) -> list[Ranked]:
-    """Fuse the order of words with that of vectors; a passage found by its vector alone scores nothing."""
-    if not nearest:
-        return ranked
+    """Fuse the best by words with the best by vectors; one found by its vector alone scores nothing.
+
+    Neither order's tail comes in: passages that stand in both, far down, would pass the first of one.
+    """
     found = {one: Ranked(one, 0.0, 0.0, 0.0) for one in nearest} | {one.id: one for one in ranked}
     return [found[one] for one in fuse([[each.id for each in ranked], nearest])]
 
