@@ -4,6 +4,7 @@ Both engines end in the same place: a sentence is shown as cited or supported on
 found it in a passage that this person may read.
 """
 
+import asyncio
 import logging
 from collections.abc import AsyncGenerator, Callable, Collection, Coroutine, Hashable, Mapping, Sequence
 from contextlib import aclosing
