@@ -12,7 +12,6 @@ from pytest_django import Settings
 
 from antigone.accounts.models import Group, Organisation, Person
 
-
 # It needs what only `deploy/install llama` brings, and its tests say so.
 collect_ignore = [] if importlib.util.find_spec("gguf") else ["tiny_model.py"]
 
