@@ -90,9 +90,10 @@ def search(
         return Results()
     query, ranked, statistics = _rank(query, get_inverted_index(), scope)
     nearest = [] if vector is None else find_nearest(vector, vector_model, scope, limit)
+    hits = _read_hits(query, _join(ranked[:limit], nearest)[:limit])
     return Results(
-        hits=_read_hits(query, _join(ranked[:limit], nearest)[:limit]),
-        repaired=dict(query.repaired),
+        hits=hits,
+        repaired=_write_repairs(query, hits),
         evidence=evidence(query, ranked, statistics),
         document_frequency=statistics.document_frequency,
         passages=statistics.passages,
@@ -156,6 +157,19 @@ def _repair(
         }
 
     return repair(query, know)
+
+
+def _write_repairs(query: Query, hits: Iterable[Hit]) -> dict[str, str]:
+    """Return each misspelt word with the one searched for, as the passages found write it, accents included."""
+    if not query.repaired:
+        return {}
+    stems = {term.surface: term.stem for term in query.terms}
+    texts = [text for hit in hits for text in (hit.passage.text, hit.passage.document.title)]
+    written: dict[str, str] = {}
+    for text in texts:
+        for term in split_terms(text):
+            written.setdefault(term.stem, text[term.start : term.end].lower())
+    return {wrong: written.get(stems.get(right, ""), right) for wrong, right in query.repaired}
 
 
 def _read_hits(query: Query, best: Iterable[Ranked]) -> tuple[Hit, ...]:

@@ -209,3 +209,8 @@ def test_among_too_many_passages_a_word_in_the_title_is_found(
     write_document(collection, "Divers", *["Une piscine."] * 5)
     write_document(collection, "Piscine", "Horaires.")
     assert "Piscine" in titles("piscine", person=None)
+
+
+def test_repaired_word_is_written_as_the_documents_do(collection: Collection) -> None:
+    write_document(collection, "Lecture", "La médiathèque ouvre le samedi à dix heures.")
+    assert search("Quand ouvre la mediatheqe ?", person=None).repaired == {"mediatheqe": "médiathèque"}
