@@ -113,7 +113,9 @@ class InvalidDocument(InvalidFile):
     """The JSON is not what its format says; `place` is where."""
 
     code = "invalid_document"
-    message = "“{file}” is not in the format “{format}”: {detail} (at {place}). Correct it, or export it again."
+    message = (
+        "“{file}” is not in the format “{format}”: {detail} (at {place}). Correct it, or export it again."
+    )
 
 
 class InvalidTargets(SortitionError):
@@ -188,7 +190,10 @@ class InvalidShares(InvalidTargets):
     """The shares of a feature make no proportions."""
 
     code = "invalid_shares"
-    message = "The shares of “{feature}” cannot be used: {detail}. Give every value a count, or a share, of zero or more."
+    message = (
+        "The shares of “{feature}” cannot be used: {detail}. "
+        "Give every value a count, or a share, of zero or more."
+    )
 
 
 class InvalidPool(SortitionError):
@@ -259,7 +264,9 @@ class SolverGaveUp(SortitionError):
     """HiGHS ended without an answer."""
 
     code = "solver_gave_up"
-    message = "The solver gave up while it {task} (“{status}”). Try again with more time, or with wider targets."
+    message = (
+        "The solver gave up while it {task} (“{status}”). Try again with more time, or with wider targets."
+    )
 
 
 class Cancelled(SortitionError):
