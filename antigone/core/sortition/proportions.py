@@ -84,8 +84,8 @@ def _make_bands(feature: str, values: Mapping[str, Share], size: int, margin: Fr
     more = order[: size - sum(floor(number) for number in exact.values())]
     bands = []
     for value, number in exact.items():
-        least = max(0, floor(min(floor(number), number * (1 - margin))))
-        most = min(size, ceil(max(ceil(number), number * (1 + margin))))
+        least = max(0, floor(number * (1 - margin)))
+        most = min(size, ceil(number * (1 + margin)))
         seats = floor(number) + (value in more)
         bands.append(Band(Target(feature, value, least, most), number, seats, value in more))
     return bands
