@@ -1,0 +1,157 @@
+"""Exact proofs, in whole numbers, that no panels could do better.
+
+Whatever numbers λ multiply the rows of a problem, `a = λA` and `ceiling = Σ λ⁺ upper - λ⁻ lower` hold the inequality
+`a·c <= ceiling` for every panel c: a proof needs no trust in who found it, and no tolerance. Numbers are whole
+multiples of 1 / SCALE, so that only integers are added and compared.
+
+Cuts are inequalities that hold for whole panels, though not for the relaxation. Each carries a tree: inner nodes
+part the panels by the seats of one group, leaves bound what is left by multipliers.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+SCALE = 1 << 80
+Multipliers = tuple[tuple[int, int], ...]
+"""(row, numerator over SCALE), rows after the last of the problem are cuts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """Multipliers of rows that bound the cut among the panels of this branch."""
+
+    multipliers: Multipliers
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """Panels with at most `seats` people of a group, and those with more."""
+
+    group: int
+    seats: int
+    less: "Branch | Leaf"
+    more: "Branch | Leaf"
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Whole `coefficients` by group whose sum over the seats of any panel is at most `bound`."""
+
+    coefficients: Mapping[int, int]
+    bound: int
+    proof: Branch | Leaf
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Groups of identical people: how many, in which rows; and what each row must sum to."""
+
+    counts: Sequence[int]
+    rows_of: Sequence[Sequence[int]]
+    lower: Sequence[int]
+    upper: Sequence[int]
+
+    def combine(self, multipliers: Multipliers, cuts: Sequence[Cut] = ()) -> tuple[list[int], int]:
+        """Return `a` by group and `ceiling`, times SCALE: `a·panel <= ceiling` for every panel.
+
+        Raises ValueError for a row that does not exist, or a cut used the wrong way round.
+        """
+        rows = len(self.lower)
+        weight = [0] * rows
+        sums, ceiling = [0] * len(self.counts), 0
+        for row, number in multipliers:
+            if not 0 <= row < rows + len(cuts) or (row >= rows and number < 0):
+                raise ValueError(f"multiplier of row {row}")
+            if row < rows:
+                weight[row] += number
+                ceiling += number * (self.upper[row] if number > 0 else self.lower[row])
+                continue
+            cut = cuts[row - rows]
+            ceiling += number * cut.bound
+            for group, coefficient in cut.coefficients.items():
+                sums[group] += number * coefficient
+        return [a + sum(weight[row] for row in of) for a, of in zip(sums, self.rows_of, strict=True)], ceiling
+
+    def is_proved(self, cut: Cut) -> bool:
+        """Return whether the tree of a cut proves it."""
+        aim = [0] * len(self.counts)
+        for group, coefficient in cut.coefficients.items():
+            aim[group] = coefficient * SCALE
+        # A whole sum under bound + 1 is at most bound.
+        return self._is_under(cut.proof, aim, (cut.bound + 1) * SCALE, [0] * len(aim), list(self.counts))
+
+    def _is_under(self, node: Branch | Leaf, aim: list[int], limit: int, least: list[int], most: list[int]) -> bool:
+        if isinstance(node, Leaf):
+            sums, ceiling = self.combine(node.multipliers)
+            for want, a, low, high in zip(aim, sums, least, most, strict=True):
+                ceiling += (want - a) * (high if want > a else low)
+            return ceiling < limit
+        less, more = most.copy(), least.copy()
+        less[node.group] = min(less[node.group], node.seats)
+        more[node.group] = max(more[node.group], node.seats + 1)
+        return self._is_under(node.less, aim, limit, least, less) and self._is_under(
+            node.more, aim, limit, more, most
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """What a distribution gives: `seats[t] / total` expected seats for group t, of `counts[t]` people."""
+
+    problem: Problem
+    seats: Sequence[int]
+    total: int
+    cuts: Sequence[Cut] = ()
+
+    def chance(self, group: int) -> Fraction:
+        """Return the chance of each person of a group."""
+        return Fraction(self.seats[group], self.problem.counts[group] * self.total)
+
+    def measure_level(self, earlier: Sequence[int], level: Sequence[int], multipliers: Multipliers) -> Fraction:
+        """Return the most that a group of a level could gain if nobody of it, nor of earlier ones, lost anything."""
+        weights, slack = self._support([*earlier, *level], multipliers)
+        return max(self._gain(group, weights[group], slack) for group in level)
+
+    def _gain(self, group: int, weight: int, slack: int) -> Fraction:
+        certain = 1 - self.chance(group)
+        if weight == 0:
+            return certain
+        return min(certain, Fraction(slack, weight * self.problem.counts[group] * self.total))
+
+    def measure_bound(self, earlier: Sequence[int], multipliers: Multipliers) -> Fraction:
+        """Return what the smallest chance of the other groups cannot exceed if the earlier ones lose nothing."""
+        others = sorted({*range(len(self.seats))} - {*earlier})
+        weights, slack = self._support([*earlier, *others], multipliers)
+        people = sum(weights[group] * self.problem.counts[group] for group in others)
+        if people == 0:
+            return Fraction(1)
+        reached = sum(weights[group] * self.seats[group] for group in others)
+        return min(Fraction(1), Fraction(slack + reached, people * self.total))
+
+    def _support(self, groups: Sequence[int], multipliers: Multipliers) -> tuple[list[int], int]:
+        """Return weights y >= 0 on groups, and by how much Σ y·seats could rise, times SCALE and total."""
+        sums, ceiling = self.problem.combine(multipliers, self.cuts)
+        weights = [0] * len(sums)
+        for group in groups:
+            weights[group] = max(0, sums[group])
+        for weight, a, count in zip(weights, sums, self.problem.counts, strict=True):
+            ceiling += max(0, weight - a) * count
+        return weights, ceiling * self.total - sum(y * s for y, s in zip(weights, self.seats, strict=True))
+
+    def measure_slope(self, slopes: Mapping[int, Fraction], multipliers: Multipliers) -> Fraction:
+        """Return how much Σ slope·seats could rise: zero where the slopes are those of a concave objective's optimum."""
+        sums, ceiling = self.problem.combine(multipliers, self.cuts)
+        rise = Fraction(ceiling, SCALE)
+        for group, (a, count) in enumerate(zip(sums, self.problem.counts, strict=True)):
+            rise += max(Fraction(0), slopes.get(group, Fraction(0)) - Fraction(a, SCALE)) * count
+        return rise - sum(slope * self.seats[group] for group, slope in slopes.items()) / self.total
+
+
+def scale_multipliers(numbers: Sequence[float], first: int = 0) -> Multipliers:
+    """Return floats as whole multiples of 1 / SCALE; those that are but noise are left out.
+
+    >>> scale_multipliers([0.5, 1e-17]) == ((0, SCALE // 2),)
+    True
+    """
+    return tuple((first + row, int(Fraction(number) * SCALE)) for row, number in enumerate(numbers) if abs(number) > 1e-13)

@@ -1,0 +1,73 @@
+"""The one place where HiGHS is opened: one thread, silent, the same answer every time."""
+
+import highspy
+import numpy as np
+
+from antigone.core.sortition.errors import SolverGaveUp
+from antigone.core.sortition.types import Floats, Types
+
+INFINITY = highspy.kHighsInf
+OPTIMAL = highspy.HighsModelStatus.kOptimal
+INFEASIBLE = highspy.HighsModelStatus.kInfeasible
+
+
+def open_solver(*, presolve: bool = True) -> highspy.Highs:
+    """Open an empty programme; without presolve, each run starts from the basis of the one before."""
+    solver = highspy.Highs()
+    solver.setOptionValue("output_flag", False)
+    solver.setOptionValue("threads", 1)
+    solver.setOptionValue("random_seed", 0)
+    if not presolve:
+        solver.setOptionValue("presolve", "off")
+    return solver
+
+
+def run_solver(solver: highspy.Highs, task: str) -> highspy.HighsModelStatus:
+    """Solve; begin again from nothing where HiGHS ended without an answer, which it rarely does.
+
+    Returns optimal, infeasible or out of time. Raises SolverGaveUp otherwise.
+    """
+    limited = (highspy.HighsModelStatus.kTimeLimit, highspy.HighsModelStatus.kInterrupt)
+    for attempt in range(2):
+        solver.run()
+        status = solver.getModelStatus()
+        if status in (OPTIMAL, INFEASIBLE, *limited):
+            return status
+        if attempt == 0:
+            solver.clearSolver()
+    raise SolverGaveUp(task=task, status=solver.modelStatusToString(status))
+
+
+def add_row(solver: highspy.Highs, lower: float, upper: float, columns: Floats, values: Floats) -> None:
+    """Add one row by the numbers and the coefficients of its columns."""
+    solver.addRow(lower, upper, len(columns), columns.astype(np.int32), values.astype(np.float64))
+
+
+def add_panels(solver: highspy.Highs, panels: Floats, cost: float = 0.0) -> None:
+    """Add panels (J, T) as columns of weight ≥ 0 over rows 0..T-1, and over row T, which sums the weights."""
+    dense = np.hstack([panels, np.ones((len(panels), 1))])
+    panel, row = np.nonzero(dense)
+    starts = np.concatenate([[0], np.cumsum(np.bincount(panel, minlength=len(panels)))[:-1]])
+    solver.addCols(
+        len(panels),
+        np.full(len(panels), cost),
+        np.zeros(len(panels)),
+        np.full(len(panels), INFINITY),
+        len(row),
+        starts.astype(np.int32),
+        row.astype(np.int32),
+        dense[panel, row],
+    )
+
+
+def open_panels(types: Types, *, integer: bool) -> highspy.Highs:
+    """Open the programme whose points are panels (or, relaxed, mixtures of them): one column a type."""
+    solver, size = open_solver(), len(types)
+    solver.addVars(size, np.zeros(size), types.counts.astype(float))
+    for row, lower, upper in zip(types.matrix, types.lower, types.upper, strict=True):
+        columns = np.nonzero(row)[0]
+        add_row(solver, float(lower), float(upper), columns, row[columns])
+    if integer:
+        kinds = np.array([highspy.HighsVarType.kInteger] * size)
+        solver.changeColsIntegrality(size, np.arange(size, dtype=np.int32), kinds)
+    return solver
