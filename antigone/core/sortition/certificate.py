@@ -4,8 +4,7 @@ The format is documented in docs/reference/draw-format.md; docs/reference/verify
 from that page alone.
 """
 
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -32,6 +31,7 @@ class Certificate:
     groups: tuple[tuple[str, ...], ...]
     classes: tuple[tuple[str, ...], ...]
     panels: tuple[WeightedPanel, ...]
+    seats: tuple[int, ...]
     levels: tuple[tuple[tuple[int, ...], Multipliers], ...] = ()
     bound: Multipliers | None = None
     cuts: tuple[Cut, ...] = ()
@@ -39,7 +39,8 @@ class Certificate:
     def to_data(self) -> Data:
         """Return the documented JSON: dictionaries, lists, strings, whole numbers, and floats rounded to nearest.
 
-        Raises ValueError where the panels do not meet what was asked, which no distribution of ours does.
+        `seats` are the expected seats of each group, times the total of the weights. What is proved is measured here,
+        by the arithmetic of `verify`, so that nothing is called optimal because a solver said so.
         """
         data: Data = {
             "format": FORMAT,
@@ -64,9 +65,9 @@ class Certificate:
             ],
             "bound": None if self.bound is None else _write_pairs(self.bound),
         }
-        solution = _read_solution(data)
+        solution = _read_solution(data, self.seats)
         gap = _measure_gap(data, solution)
-        chances = {id: float(solution.chance(g)) for g, ids in enumerate(self.groups) for id in ids}
+        chances = _read_chances(data, solution)
         data["status"] = "optimal" if gap <= TOLERANCE else "gap"
         data["gap"] = _round_up(gap)
         data["probabilities"] = dict(sorted(chances.items()))
@@ -96,7 +97,7 @@ def verify(data: Mapping[str, Any]) -> Verification:
     False
     """
     try:
-        solution = _read_solution(data)
+        solution = _read_solution(data, _read_seats(data))
         gap = _measure_gap(data, solution)
         failures = tuple(_compare_claims(data, solution, gap))
     except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as problem:
@@ -109,7 +110,7 @@ def verify(data: Mapping[str, Any]) -> Verification:
 
 def _compare_claims(data: Mapping[str, Any], solution: Solution, gap: Fraction) -> list[str]:
     """Return where what the file says differs from what its panels and its proof give."""
-    chances = {id: float(solution.chance(g)) for g, ids in enumerate(data["groups"]) for id in ids}
+    chances = _read_chances(data, solution)
     claims = {
         "probabilities": (data["probabilities"], chances),
         "minimum": (data["minimum"], min(chances.values())),
@@ -119,19 +120,29 @@ def _compare_claims(data: Mapping[str, Any], solution: Solution, gap: Fraction) 
     return [f"{name} is not what the panels and the proof give" for name, (said, is_) in claims.items() if said != is_]
 
 
-def _read_solution(data: Mapping[str, Any]) -> Solution:
-    """Check the panels and the groups; return the expected seats of each group. Raises ValueError."""
-    _require(data["format"] == FORMAT and data["scale"] == SCALE, "format")
-    _require(data["objective"] in OBJECTIVES, "objective")
-    people = {person["id"]: person for person in data["people"]}
-    _require(len(people) == len(data["people"]), "an id is given twice")
-    homes = _read_households(data, people)
-    problem = _read_problem(data, people, homes)
-    weights = _add_panels(data, people, {id: home for home, ids in homes.items() for id in ids})
+def _read_chances(data: Mapping[str, Any], solution: Solution) -> dict[str, float]:
+    """Return each person's chance, to the nearest float: one division a group, so that identical people agree."""
+    chances = [float(solution.chance(group)) for group in range(len(solution.seats))]
+    return dict(sorted((id, chances[group]) for group, ids in enumerate(data["groups"]) for id in ids))
+
+
+def _read_seats(data: Mapping[str, Any]) -> list[int]:
+    """Check the panels; return the expected seats of each group, times the total. Raises ValueError."""
+    weights = _add_panels(data)
     seats = []
     for ids in data["groups"]:
         _require(len({weights[id] for id in ids}) == 1, f"{ids[0]} and identical people have different chances")
         seats.append(weights[ids[0]] * len(ids))
+    return seats
+
+
+def _read_solution(data: Mapping[str, Any], seats: Sequence[int]) -> Solution:
+    """Check who is in which row, and the cuts. Raises ValueError."""
+    _require(data["format"] == FORMAT and data["scale"] == SCALE, "format")
+    _require(data["objective"] in OBJECTIVES, "objective")
+    people = {person["id"]: person for person in data["people"]}
+    _require(len(people) == len(data["people"]), "an id is given twice")
+    problem = _read_problem(data, people, _read_households(data, people))
     cuts = tuple(_read_cut(cut) for cut in data["cuts"])
     _require(all(problem.is_proved(cut) for cut in cuts), "a cut is not proved")
     return Solution(problem, seats, data["total"], cuts)
@@ -181,25 +192,30 @@ def _read_problem(data: Mapping[str, Any], people: Mapping[str, Any], homes: Map
     return Problem([len(ids) for ids in data["groups"]], rows_of, lower, upper)
 
 
-def _add_panels(data: Mapping[str, Any], people: Mapping[str, Any], home_of: Mapping[str, str]) -> Counter[str]:
-    """Check that every panel meets the size, the targets and the households; return the weight on each person."""
-    pairs = {id: tuple(person["features"].items()) for id, person in people.items()}
-    weights: Counter[str] = Counter({id: 0 for id in people})
-    total = 0
+def _add_panels(data: Mapping[str, Any]) -> dict[str, int]:
+    """Check that every panel meets the size, the targets and the households; return the weight on each person.
+
+    Each person is a number with one digit a target: the sum of a panel's numbers has the seats of all targets.
+    """
+    size, targets = data["size"], data["targets"]
+    width = size.bit_length()
+    digit = {(target["feature"], target["value"]): 1 << (width * row) for row, target in enumerate(targets)}
+    numbers = {p["id"]: sum(digit.get(pair, 0) for pair in p["features"].items()) for p in data["people"]}
+    homes = {p["id"]: p["household"] for p in data["people"] if data["households"] and p["household"]}
+    weights = dict.fromkeys(numbers, 0)
     for panel in data["panels"]:
         members, weight = panel["members"], panel["weight"]
         _require(type(weight) is int and weight > 0, "a weight is not a whole number over zero")
-        _require(len(members) == len(set(members)) == data["size"], "a panel has another size")
-        sums = Counter(pair for id in members for pair in pairs[id])
-        for target in data["targets"]:
-            seats = sums[target["feature"], target["value"]]
+        _require(len(members) == len(set(members)) == size, "a panel has another size")
+        sums = sum(numbers[id] for id in members)
+        for row, target in enumerate(targets):
+            seats = sums >> (width * row) & ((1 << width) - 1)
             _require(target["min"] <= seats <= target["max"], f"a panel has {seats} seats for {target}")
-        if home_of:
-            shared = [home_of[id] for id in members if id in home_of]
-            _require(len(shared) == len(set(shared)), "a panel has two people of one household")
+        shared = [homes[id] for id in members if id in homes]
+        _require(len(shared) == len(set(shared)), "a panel has two people of one household")
         for id in members:
             weights[id] += weight
-        total += weight
+    total = sum(panel["weight"] for panel in data["panels"])
     _require(total == data["total"] and total > 0, "weights do not sum to the total")
     return weights
 

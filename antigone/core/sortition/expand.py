@@ -12,6 +12,7 @@ Households of one class (or a type whose seats vary by more than one) take turns
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from math import lcm
 
 import numpy as np
@@ -61,29 +62,32 @@ class _Expansion:
     def __init__(self, types: Types, panels: Counts, weights: list[int], stream: np.random.Generator) -> None:
         self.types, self.panels = types, panels
         self.turns = {number: _Turns(types, number) for number in range(len(types.household_classes))}
-        seated = panels.max(axis=0) > 0
-        spread = panels.max(axis=0) - panels.min(axis=0)
-        is_shared = types.classes >= 0
-        self.rotating = [int(t) for t in np.nonzero(seated & ~is_shared & (spread > 1))[0]]
-        self.laid = [int(t) for t in np.nonzero(seated & ~is_shared & (spread <= 1))[0]]
-        people = [len(types.members[t]) for t in self.laid + self.rotating]
-        scale = lcm(1, *people, *(turns.number for turns in self.turns.values()))
+        most, least = panels.max(axis=0), panels.min(axis=0)
+        is_alone = (most > 0) & (types.classes < 0)
+        people = types.counts
+        self.single = [int(t) for t in np.nonzero(is_alone & (people == 1))[0]]
+        self.rotating = [int(t) for t in np.nonzero(is_alone & (people > 1) & (most > least + 1))[0]]
+        laid = [int(t) for t in np.nonzero(is_alone & (people > 1) & (most <= least + 1))[0]]
+        shared = (len(types.members[t]) for t in self.rotating + laid)
+        scale = lcm(1, *shared, *(turns.number for turns in self.turns.values()))
         self.weights = [weight * scale for weight in weights]
         self.total = sum(self.weights)
-        self.starts: defaultdict[int, dict[int, int]] = defaultdict(dict)
+        self.starts: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
         self.pieces: dict[int, int] = {}
-        for t in self.laid:
+        for t in laid:
             self._lay(t, stream.permutation(len(panels)))
 
     def _lay(self, t: int, order: Counts) -> None:
         """Place the panels on the line of one type, those with one seat more first; note its piece a person."""
-        seats = self.panels[:, t].tolist()
-        least, position = min(seats), 0
-        for j in sorted(order.tolist(), key=lambda j: seats[j] == least):
-            if seats[j]:
-                self.starts[j][t] = position
+        seats = self.panels[order, t]
+        least, position = int(seats.min()), 0
+        for j in order[seats > least].tolist():
+            self.starts[j].append((t, position))
             position += self.weights[j]
-        self.pieces[t] = sum(c * w for c, w in zip(seats, self.weights, strict=True)) // len(self.types.members[t])
+        self.pieces[t] = (position + least * self.total) // len(self.types.members[t])
+        for j in order[seats == least].tolist() if least else ():
+            self.starts[j].append((t, position))
+            position += self.weights[j]
 
     def __iter__(self) -> Iterator[WeightedPanel]:
         for j, weight in enumerate(self.weights):
@@ -92,33 +96,38 @@ class _Expansion:
     def _cut(self, j: int, weight: int) -> Iterator[WeightedPanel]:
         """Cut one panel of types wherever one of its types passes from one person to the next."""
         counts = self.panels[j].tolist()
-        changes: defaultdict[int, list[tuple[str, Seats]]] = defaultdict(list)
-        for t, start in self.starts[j].items():
-            for place, seats in self._pass_along(t, start, weight, counts[t]):
-                changes[place].append((f"type {t}", seats))
+        members = self.types.members
+        seated: dict[int, Seats] = {-1: tuple(members[t][0] for t in self.single if counts[t])}
+        changes: defaultdict[int, list[tuple[int, Seats]]] = defaultdict(list, {0: []})
+        for t, start in self.starts[j]:
+            for place in self._find_cuts(t, start, weight, counts[t]):
+                changes[place].append((t, self._seat(t, start + place, counts[t])))
         for t in self.rotating:
-            for turn in range(number) if counts[t] and (number := len(self.types.members[t])) else ():
-                seats = tuple(self.types.members[t][(s + turn) % number] for s in range(counts[t]))
-                changes[weight // number * turn].append((f"type {t}", seats))
-        for number, turns in self.turns.items():
+            number = len(members[t])
+            for turn in range(number) if counts[t] else ():
+                seats = tuple(members[t][(s + turn) % number] for s in range(counts[t]))
+                changes[weight // number * turn].append((t, seats))
+        for turns in self.turns.values():
             for turn, seats in turns.share(counts):
-                changes[weight // turns.number * turn].append((f"class {number}", seats))
-        seated: dict[str, Seats] = {}
+                changes[weight // turns.number * turn].append((turns.first, seats))
         places = sorted(changes)
         for place, end in zip(places, [*places[1:], weight], strict=True):
             seated.update(changes[place])
-            yield WeightedPanel(tuple(sorted(id for seats in seated.values() for id in seats)), end - place)
+            yield WeightedPanel(tuple(sorted(chain.from_iterable(seated.values()))), end - place)
 
-    def _pass_along(self, t: int, start: int, weight: int, count: int) -> Iterator[tuple[int, Seats]]:
-        """Tell who of a type sits, at the beginning of a panel and after each cut inside it."""
-        piece, total, members = self.pieces[t], self.total, self.types.members[t]
+    def _find_cuts(self, t: int, start: int, weight: int, count: int) -> list[int]:
+        """Return where in a panel a type's people sit down, the beginning included."""
+        piece = self.pieces[t]
         cuts = [0]
-        for level in range(count):
-            offset = start + level * total
-            first = offset // piece + 1
-            cuts += [n * piece - offset for n in range(first, (offset + weight - 1) // piece + 1)]
-        for cut in dict.fromkeys(sorted(cuts)):
-            yield cut, tuple(members[(start + cut + level * total) // piece] for level in range(count))
+        for offset in range(start, start + count * self.total, self.total):
+            first, last = offset // piece, (offset + weight - 1) // piece
+            cuts += [n * piece - offset for n in range(first + 1, last + 1)]
+        return sorted({*cuts}) if len(cuts) > 2 else cuts
+
+    def _seat(self, t: int, position: int, count: int) -> Seats:
+        """Return who of a type sits at one position of its line."""
+        piece, members = self.pieces[t], self.types.members[t]
+        return tuple(members[(position + level * self.total) // piece] for level in range(count))
 
 
 class _Turns:
@@ -131,6 +140,7 @@ class _Turns:
         for t in np.nonzero(types.classes == number)[0].tolist():
             ids = set(types.members[t])
             self.columns[t] = [place for place, id in enumerate(home) if id in ids]
+        self.first = min(self.columns)
         self.number = len(self.households) * lcm(*(len(places) for places in self.columns.values()))
 
     def share(self, counts: list[int]) -> Iterator[tuple[int, Seats]]:

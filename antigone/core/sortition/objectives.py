@@ -17,7 +17,7 @@ from antigone.core.sortition.progress import Budget, Progress
 from antigone.core.sortition.proof import Multipliers, scale_multipliers
 from antigone.core.sortition.sampling import EFFORTS, herd_panels, open_stream
 from antigone.core.sortition.two_sided import solve_two_sided
-from antigone.core.sortition.types import Types, collapse_pool, sort_targets
+from antigone.core.sortition.types import Counts, Types, collapse_pool, sort_targets
 
 Objective = Literal["leximin", "maximin", "nash", "random"]
 
@@ -97,10 +97,15 @@ def _certify(
     mixture: Mixture, objective: Objective, types: Types, pool: Pool, targets: Targets, seed: int, households: bool
 ) -> Distribution:
     """Give the panels people and whole weights, and prove what they reach."""
-    weights = round_weights(mixture.weights)
-    kept = [j for j, weight in enumerate(weights) if weight > 0]
+    rounded = round_weights(mixture.weights)
+    kept = [j for j, weight in enumerate(rounded) if weight > 0]
+    weights = [rounded[j] for j in kept]
     panels = np.rint(mixture.panels[kept]).astype(np.int64)
-    people = expand_panels(types, panels, [weights[j] for j in kept], open_stream(seed))
+    people = expand_panels(types, panels, weights, open_stream(seed))
+    seats, total = _sum_seats(panels, weights), sum(weights)
+    scale = sum(panel.weight for panel in people) // total
+    by_type = [Fraction(number, total * len(ids)) for number, ids in zip(seats, types.members, strict=True)]
+    chances = dict(sorted((id, chance) for chance, ids in zip(by_type, types.members, strict=True) for id in ids))
     home = {person.id: person.household for person in pool.people}
     rows = len(types.matrix)
     certificate = Certificate(
@@ -111,18 +116,21 @@ def _certify(
         groups=types.members,
         classes=tuple(tuple(home[ids[0]] for ids in group.households) for group in types.household_classes),
         panels=tuple(people),
+        seats=tuple(number * scale for number in seats),
         levels=tuple((tuple(level.types.tolist()), _prove(level.multipliers, level.cuts, rows)) for level in mixture.levels),
         bound=None if mixture.bound is None else _prove(*mixture.bound, rows),
         cuts=mixture.cuts,
     ).to_data()
-    total = sum(weights[j] for j in kept)
-    seats = [int(sum(weights[j] * int(c) for j, c in zip(kept, column, strict=True))) for column in panels.T]
-    chances = {
-        id: Fraction(number, total * len(ids)) for number, ids in zip(seats, types.members, strict=True) for id in ids
-    }
     return Distribution(
-        objective, certificate["status"], certificate["gap"], dict(sorted(chances.items())), tuple(people), certificate
+        objective, certificate["status"], certificate["gap"], chances, tuple(people), certificate
     )
+
+
+def _sum_seats(panels: Counts, weights: list[int]) -> list[int]:
+    """Return the weight on each type, exactly: in two halves, since 64 bits could not hold it."""
+    high = np.array([weight >> 32 for weight in weights], dtype=np.int64) @ panels
+    low = np.array([weight & 0xFFFFFFFF for weight in weights], dtype=np.int64) @ panels
+    return [(int(h) << 32) + int(l) for h, l in zip(high, low, strict=True)]
 
 
 def _prove(multipliers: np.ndarray, cuts: tuple[tuple[int, float], ...], rows: int) -> Multipliers:

@@ -73,13 +73,13 @@ class Problem:
                 sums[group] += number * coefficient
         return [a + sum(weight[row] for row in of) for a, of in zip(sums, self.rows_of, strict=True)], ceiling
 
-    def is_proved(self, cut: Cut) -> bool:
-        """Return whether the tree of a cut proves it."""
+    def is_proved(self, cut: Cut, least: Sequence[int] | None = None, most: Sequence[int] | None = None) -> bool:
+        """Return whether the tree of a cut proves it for all panels, or for those between `least` and `most`."""
         aim = [0] * len(self.counts)
         for group, coefficient in cut.coefficients.items():
             aim[group] = coefficient * SCALE
         # A whole sum under bound + 1 is at most bound.
-        return self._is_under(cut.proof, aim, (cut.bound + 1) * SCALE, [0] * len(aim), list(self.counts))
+        return self._is_under(cut.proof, aim, (cut.bound + 1) * SCALE, list(least or [0] * len(aim)), list(most or self.counts))
 
     def _is_under(self, node: Branch | Leaf, aim: list[int], limit: int, least: list[int], most: list[int]) -> bool:
         if isinstance(node, Leaf):
