@@ -31,13 +31,13 @@ class PanelFinder:
     relaxation has a point that is no panel. Every panel found is checked in integers before it is returned.
     """
 
-    def __init__(self, types: Types, budget: Budget) -> None:
+    def __init__(self, types: Types, budget: Budget, *, gap: float = 0.1) -> None:
         self.types = types
         self.budget = budget
         self._relaxed = open_panels(types, integer=False)
         self._relaxed.setOptionValue("presolve", "off")
         self._whole = open_panels(types, integer=True)
-        self._whole.setOptionValue("mip_rel_gap", 0.1)
+        self._whole.setOptionValue("mip_rel_gap", gap)
         self.is_certain = True
         """Whether the last answer is proven: false when time ran out before a panel was found."""
 
@@ -46,7 +46,7 @@ class PanelFinder:
     ) -> Counts | None:
         """Give a panel (T,) with at least one person of the type `seated`, or None; `costs` (T,) are minimised.
 
-        With `costs` the panel is a good one, not always the best.
+        With `costs` the panel costs at most `gap` (a share) more than the cheapest.
         """
         lower, upper = self._lift(lifted)
         self.is_certain = True
