@@ -230,7 +230,8 @@ def _measure_gap(data: Mapping[str, Any], solution: Solution) -> Fraction:
     _require(data["objective"] == "leximin" or not levels, "levels of another objective")
     gap, earlier = Fraction(0), []
     for groups, multipliers in levels:
-        _require(len(groups) > 0 and not set(groups) & set(earlier), "a group is in two levels")
+        known = set(range(len(solution.seats))) - set(earlier)
+        _require(0 < len(groups) == len(known & set(groups)), "a group is in two levels, or does not exist")
         chances = [solution.chance(group) for group in groups]
         before = max((solution.chance(group) for group in earlier), default=Fraction(0))
         spread = max(max(chances) - min(chances), before - min(chances))

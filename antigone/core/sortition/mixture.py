@@ -12,6 +12,7 @@ from antigone.core.sortition.proof import Cut
 from antigone.core.sortition.sampling import EFFORTS, herd_panels, open_stream
 from antigone.core.sortition.types import Floats, Types
 
+SMALL = 300
 Bound = tuple[Floats, tuple[tuple[int, float], ...]]
 """Multipliers of rows, and of cuts."""
 
@@ -42,7 +43,7 @@ def realise_seats(types: Types, seats: Floats, seed: int, budget: Budget) -> tup
         found = np.unique(np.vstack([found, panels]), axis=0)
         if weighed is not None:
             return Mixture(*weighed), found
-        wanted = effort.multiple * (np.abs(seats - np.rint(seats)) > 1e-7).sum()
-        if len(panels) < 0.02 * wanted or budget.is_spent:
+        # A small pool is settled faster from inside and outside than by more panels.
+        if len(types) <= SMALL or len(panels) < 0.02 * effort.multiple * len(types) or budget.is_spent:
             break
     return None, found

@@ -243,14 +243,15 @@ class _Search:
                 return False
             self.budget.tell("panels", len(self.panels), len(self.panels))
             price = self.inner.price
-            if self.sample(price) >= 2:
+            sampled = self.sample(price)
+            if sampled >= 2:
                 continue
             stable = price if stable is None else stable
             smooth = SMOOTHING * stable + (1 - SMOOTHING) * price if turn % 5 else price
             new, is_cut = self.price(smooth)
             if is_cut:
                 stable = smooth
-            elif not new:
+            elif not new and not sampled:
                 new, is_cut = self.price(price)
                 if not new and not is_cut:
                     return limit - reached < 1e-7
