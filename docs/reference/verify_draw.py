@@ -4,6 +4,7 @@ Plain Python, nothing to install, no solver: whole numbers and exact fractions.
 """
 
 import json
+import pathlib
 import sys
 from fractions import Fraction
 
@@ -16,10 +17,10 @@ def need(condition, message):
 def check_panels(draw):
     """Check 1; return each person's exact chance."""
     people = {person["id"]: person for person in draw["people"]}
-    need(len(people) == len(draw["people"]), "an id is given twice")
-    total, weights = 0, dict.fromkeys(people, 0)
     wanted = {(t["feature"], t["value"]): (t["min"], t["max"]) for t in draw["targets"]}
-    need(len(wanted) == len(draw["targets"]), "two targets for one value")
+    doubles = len(people) < len(draw["people"]) or len(wanted) < len(draw["targets"])
+    need(not doubles, "an id or a target is given twice")
+    total, weights = 0, dict.fromkeys(people, 0)
     for panel in draw["panels"]:
         members, weight = panel["members"], panel["weight"]
         need(type(weight) is int and weight > 0, "a weight is not a whole number over 0")
@@ -27,12 +28,10 @@ def check_panels(draw):
         seats, homes = dict.fromkeys(wanted, 0), []
         for name in members:
             for pair in people[name]["features"].items():
-                if pair in seats:
-                    seats[pair] += 1
-            if draw["households"] and people[name]["household"]:
-                homes.append(people[name]["household"])
+                seats[pair] = seats.get(pair, 0) + 1
+            homes += [people[name]["household"]] if draw["households"] and people[name]["household"] else []
             weights[name] += weight
-        need(all(low <= seats[pair] <= high for pair, (low, high) in wanted.items()), "a panel misses a target")
+        need(all(low <= seats[p] <= high for p, (low, high) in wanted.items()), "a panel misses a target")
         need(len(homes) == len(set(homes)), "a household sits twice")
         total += weight
     need(total == draw["total"] > 0, "the weights do not sum to the total")
@@ -43,7 +42,7 @@ class Rows:
     """Groups, rows and cuts."""
 
     def __init__(self, draw, people, chances):
-        self.scale, self.groups = draw["scale"], draw["groups"]
+        self.scale, self.groups, self.of, self.cuts = draw["scale"], draw["groups"], [], []
         need(draw["format"] == "antigone-draw/1" and self.scale == 2**80, "another format")
         row_of = {(t["feature"], t["value"]): row for row, t in enumerate(draw["targets"], 1)}
         self.range = [(draw["size"], draw["size"]), *((t["min"], t["max"]) for t in draw["targets"])]
@@ -53,20 +52,24 @@ class Rows:
                 need(name in occupied and name not in homes, "a household that does not exist, or twice")
                 homes[name] = len(self.range)
             self.range.append((0, len(names)))
-        need(sorted(i for group in self.groups for i in group) == sorted(people), "groups are not everybody once")
-        self.of, self.n, self.p = [], [len(group) for group in self.groups], [chances[g[0]] for g in self.groups]
+        need(
+            sorted(i for group in self.groups for i in group) == sorted(people),
+            "groups are not everybody once",
+        )
+        self.n, self.p = [len(group) for group in self.groups], [chances[g[0]] for g in self.groups]
         for group in self.groups:
             rows = set()
             for name in group:
                 mine = {row_of[pair] for pair in people[name]["features"].items() if pair in row_of}
                 rows.add(frozenset(mine | {0, homes.get(people[name]["household"], 0)}))
-            need(len(rows) == 1 and len({chances[name] for name in group}) == 1, "a group of people who differ")
+            need(
+                len(rows) == 1 and len({chances[name] for name in group}) == 1, "a group of people who differ"
+            )
             self.of.append(rows.pop())
-        self.cuts = []
         for cut in draw["cuts"]:
-            coefficients = dict(map(tuple, cut["coefficients"]))
-            need(all(type(c) is int and 0 <= g < len(self.n) for g, c in coefficients.items()), "a coefficient")
-            need(type(cut["bound"]) is int, "a bound")
+            coefficients = dict(cut["coefficients"])
+            need({type(c) for c in (cut["bound"], *coefficients, *coefficients.values())} == {int}, "a cut")
+            need(all(0 <= group < len(self.n) for group in coefficients), "a group of a cut")
             self.check_cut(cut["proof"], coefficients, cut["bound"], [0] * len(self.n), list(self.n))
             self.cuts.append((coefficients, cut["bound"]))
 
@@ -74,16 +77,16 @@ class Rows:
         """Return a and ceiling, times scale."""
         a, ceiling, of_row = [0] * len(self.n), 0, [0] * len(self.range)
         for row, number in multipliers:
-            need(type(number) is int and type(row) is int and row >= 0, "a multiplier is not a whole number")
+            need(type(number) is type(row) is int and row >= 0, "a multiplier is not a whole number")
             if row < len(self.range):
                 of_row[row] += number
                 ceiling += number * self.range[row][1 if number > 0 else 0]
-            else:
-                need(number >= 0, "a cut the wrong way round")
-                coefficients, bound = cuts[row - len(self.range)]
-                ceiling += number * bound
-                for group, coefficient in coefficients.items():
-                    a[group] += number * coefficient
+                continue
+            need(number >= 0, "a cut the wrong way round")
+            coefficients, bound = cuts[row - len(self.range)]
+            ceiling += number * bound
+            for group, coefficient in coefficients.items():
+                a[group] += number * coefficient
         return [a[g] + sum(of_row[row] for row in rows) for g, rows in enumerate(self.of)], ceiling
 
     def check_cut(self, node, coefficients, bound, least, most):
@@ -97,8 +100,10 @@ class Rows:
             return
         g, seats = node["group"], node["seats"]
         need(type(g) is type(seats) is int and 0 <= g < len(self.n), "a branch")
-        self.check_cut(node["less"], coefficients, bound, least, [*most[:g], min(most[g], seats), *most[g + 1 :]])
-        self.check_cut(node["more"], coefficients, bound, [*least[:g], max(least[g], seats + 1), *least[g + 1 :]], most)
+        fewer, further = most.copy(), least.copy()
+        fewer[g], further[g] = min(most[g], seats), max(least[g], seats + 1)
+        self.check_cut(node["less"], coefficients, bound, least, fewer)
+        self.check_cut(node["more"], coefficients, bound, further, most)
 
     def slack(self, multipliers, support):
         """Return y and slack for groups that keep what they have."""
@@ -110,30 +115,30 @@ class Rows:
 
 def measure_gap(draw, rows):
     """Check 3."""
-    n, p, everybody = rows.n, rows.p, set(range(len(rows.n)))
-    if draw["objective"] == "nash":
-        need(draw["levels"] == [], "levels of another objective")
-        a, ceiling = rows.combine(draw["bound"], rows.cuts)
-        c = [1 / chance if chance else Fraction(0) for chance in p]
-        rise = sum(max(0, c[g] - Fraction(a[g], rows.scale)) * n[g] - c[g] * n[g] * p[g] for g in everybody)
-        return max(Fraction(0), (Fraction(ceiling, rows.scale) + rise) / sum(n))
+    n, p, everybody, bound = rows.n, rows.p, set(range(len(rows.n))), draw["bound"]
     need(draw["objective"] in ("leximin", "maximin", "random"), "an unknown objective")
-    need(draw["objective"] == "leximin" or draw["levels"] == [], "levels of another objective")
+    need(draw["objective"] == "leximin" or not draw["levels"], "levels of another objective")
     gap, known = Fraction(0), set()
     for level in draw["levels"]:
         here = set(level["groups"])
-        need(here and here <= everybody - known and len(here) == len(level["groups"]), "a group in two levels")
+        need(
+            here and here <= everybody - known and len(here) == len(level["groups"]), "a group in two levels"
+        )
         top = max((p[g] for g in known), default=Fraction(0))
         y, slack = rows.slack(level["multipliers"], known | here)
         gains = [min(1 - p[g], slack / (y[g] * n[g])) if y[g] else 1 - p[g] for g in here]
-        gap = max(gap, *gains, max(p[g] for g in here) - min(p[g] for g in here), top - min(p[g] for g in here))
+        gap = max(
+            gap, *gains, max(p[g] for g in here) - min(p[g] for g in here), top - min(p[g] for g in here)
+        )
         known |= here
     rest = everybody - known
     if rest:
-        y, slack = rows.slack(draw["bound"], everybody)
+        y, slack = rows.slack(bound, everybody)
         people = sum(y[g] * n[g] for g in rest)
         limit = min(1, (slack + sum(y[g] * n[g] * p[g] for g in rest)) / people) if people else 1
-        gap = max(gap, limit - min(p[g] for g in rest), Fraction(2, 10**9) if draw["objective"] == "leximin" else 0)
+        gap = max(
+            gap, limit - min(p[g] for g in rest), Fraction(2, 10**9) if draw["objective"] == "leximin" else 0
+        )
     return Fraction(gap)
 
 
@@ -141,7 +146,10 @@ def check(draw):
     """Make all five checks; return the gap, or raise."""
     people, chances = check_panels(draw)
     gap = measure_gap(draw, Rows(draw, people, chances))
-    need(draw["probabilities"] == {name: float(chance) for name, chance in chances.items()}, "probabilities differ")
+    need(
+        draw["probabilities"] == {name: float(chance) for name, chance in chances.items()},
+        "probabilities differ",
+    )
     need(draw["minimum"] == min(map(float, chances.values())), "the minimum differs")
     need(draw["status"] == ("optimal" if gap <= Fraction(1, 10**9) else "gap"), "the status differs")
     need(gap <= draw["gap"] <= float(gap) * (1 + 2**-51), "the gap differs")
@@ -149,6 +157,7 @@ def check(draw):
 
 
 if __name__ == "__main__":
-    with open(sys.argv[1], encoding="utf-8") as file:
-        content = json.load(file)
-    print(f"Proved: {content['objective']}, {content['status']}, at most {float(check(content)):.1e} to gain.")
+    content = json.loads(pathlib.Path(sys.argv[1]).read_text(encoding="utf-8"))
+    print(
+        f"Proved: {content['objective']}, {content['status']}, at most {float(check(content)):.1e} to gain."
+    )

@@ -16,7 +16,7 @@ from antigone.core.sortition.proof import SCALE, Branch, Cut, Leaf, Multipliers,
 FORMAT = "antigone-draw/1"
 TOLERANCE = Fraction(1, 10**9)
 """A distribution is called optimal when its proof leaves no more than this to gain."""
-OBJECTIVES = ("leximin", "maximin", "nash", "random")
+OBJECTIVES = ("leximin", "maximin", "random")
 Data = dict[str, Any]
 
 
@@ -47,7 +47,8 @@ class Certificate:
             "objective": self.objective,
             "size": self.targets.size,
             "targets": [
-                {"feature": t.feature, "value": t.value, "min": t.min, "max": t.max} for t in self.targets.targets
+                {"feature": t.feature, "value": t.value, "min": t.min, "max": t.max}
+                for t in self.targets.targets
             ],
             "people": [
                 {"id": p.id, "features": dict(sorted(p.features.items())), "household": p.household}
@@ -61,7 +62,8 @@ class Certificate:
             "scale": SCALE,
             "cuts": [_write_cut(cut) for cut in self.cuts],
             "levels": [
-                {"groups": list(groups), "multipliers": _write_pairs(multipliers)} for groups, multipliers in self.levels
+                {"groups": list(groups), "multipliers": _write_pairs(multipliers)}
+                for groups, multipliers in self.levels
             ],
             "bound": None if self.bound is None else _write_pairs(self.bound),
         }
@@ -117,7 +119,11 @@ def _compare_claims(data: Mapping[str, Any], solution: Solution, gap: Fraction) 
         "status": (data["status"], "optimal" if gap <= TOLERANCE else "gap"),
         "gap": (data["gap"], _round_up(gap)),
     }
-    return [f"{name} is not what the panels and the proof give" for name, (said, is_) in claims.items() if said != is_]
+    return [
+        f"{name} is not what the panels and the proof give"
+        for name, (said, is_) in claims.items()
+        if said != is_
+    ]
 
 
 def _read_chances(data: Mapping[str, Any], solution: Solution) -> dict[str, float]:
@@ -131,7 +137,9 @@ def _read_seats(data: Mapping[str, Any]) -> list[int]:
     weights = _add_panels(data)
     seats = []
     for ids in data["groups"]:
-        _require(len({weights[id] for id in ids}) == 1, f"{ids[0]} and identical people have different chances")
+        _require(
+            len({weights[id] for id in ids}) == 1, f"{ids[0]} and identical people have different chances"
+        )
         seats.append(weights[ids[0]] * len(ids))
     return seats
 
@@ -157,7 +165,9 @@ def _read_households(data: Mapping[str, Any], people: Mapping[str, Any]) -> dict
     return homes
 
 
-def _read_problem(data: Mapping[str, Any], people: Mapping[str, Any], homes: Mapping[str, list[str]]) -> Problem:
+def _read_problem(
+    data: Mapping[str, Any], people: Mapping[str, Any], homes: Mapping[str, list[str]]
+) -> Problem:
     """Return the rows; check that the people of a group are in the same ones."""
     rows: dict[tuple[str, str], int] = {}
     lower, upper = [data["size"]], [data["size"]]
@@ -185,7 +195,8 @@ def _read_problem(data: Mapping[str, Any], people: Mapping[str, Any], homes: Map
         _require(len(found) == 1, f"{ids[0]} is in a group of people who differ")
         rows_of.append((0, *found.pop()))
     _require(
-        sorted(id for ids in data["groups"] for id in ids) == sorted(people), "groups are not everybody, once each"
+        sorted(id for ids in data["groups"] for id in ids) == sorted(people),
+        "groups are not everybody, once each",
     )
     numbers = [*lower, *upper]
     _require(all(type(number) is int and number >= 0 for number in numbers), "a bound")
@@ -224,11 +235,9 @@ def _measure_gap(data: Mapping[str, Any], solution: Solution) -> Fraction:
     """Return the most that the proof leaves to gain, by the objective's own measure."""
     levels = [(level["groups"], _read_pairs(level["multipliers"])) for level in data["levels"]]
     bound = None if data["bound"] is None else _read_pairs(data["bound"])
-    if data["objective"] == "nash":
-        _require(not levels and bound is not None, "levels of another objective")
-        return measure_nash(solution, bound or ())
     _require(data["objective"] == "leximin" or not levels, "levels of another objective")
-    gap, earlier = Fraction(0), []
+    gap = Fraction(0)
+    earlier: list[int] = []
     for groups, multipliers in levels:
         known = set(range(len(solution.seats))) - set(earlier)
         _require(0 < len(groups) == len(known & set(groups)), "a group is in two levels, or does not exist")
@@ -248,16 +257,6 @@ def _measure_gap(data: Mapping[str, Any], solution: Solution) -> Fraction:
     return gap
 
 
-def measure_nash(solution: Solution, multipliers: Multipliers) -> Fraction:
-    """Return how much the mean of log p could still rise: at most by its slope where the distribution is.
-
-    People without any chance have none in any panel, and are left out.
-    """
-    chances = [solution.chance(group) for group in range(len(solution.seats))]
-    slopes = {group: 1 / chance for group, chance in enumerate(chances) if chance}
-    return solution.measure_slope(slopes, multipliers) / sum(solution.problem.counts)
-
-
 def _round_up(gap: Fraction) -> float:
     """Return the smallest float that is not under a fraction, never under zero."""
     return max(0.0, float(gap) if Fraction(float(gap)) >= gap else float(gap) * (1 + 2**-52))
@@ -274,13 +273,19 @@ def _write_pairs(multipliers: Multipliers) -> list[list[int]]:
 
 def _read_pairs(pairs: Any) -> Multipliers:
     read = tuple((row, number) for row, number in pairs)
-    _require(all(type(row) is type(number) is int for row, number in read), "a multiplier is not a whole number")
+    _require(
+        all(type(row) is type(number) is int for row, number in read), "a multiplier is not a whole number"
+    )
     return read
 
 
 def _write_cut(cut: Cut) -> Data:
     coefficients = sorted(cut.coefficients.items())
-    return {"coefficients": [list(pair) for pair in coefficients], "bound": cut.bound, "proof": _write_node(cut.proof)}
+    return {
+        "coefficients": [list(pair) for pair in coefficients],
+        "bound": cut.bound,
+        "proof": _write_node(cut.proof),
+    }
 
 
 def _write_node(node: Branch | Leaf) -> Data:

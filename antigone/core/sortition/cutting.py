@@ -11,8 +11,16 @@ import numpy as np
 
 from antigone.core.sortition.errors import Infeasible
 from antigone.core.sortition.progress import Budget
-from antigone.core.sortition.proof import SCALE, Branch, Cut, Leaf, Problem, scale_multipliers
-from antigone.core.sortition.solver import INFEASIBLE, INFINITY, OPTIMAL, add_row, open_panels, open_solver, run_solver
+from antigone.core.sortition.proof import Branch, Cut, Leaf, Problem, scale_multipliers
+from antigone.core.sortition.solver import (
+    INFEASIBLE,
+    INFINITY,
+    OPTIMAL,
+    add_row,
+    open_panels,
+    open_solver,
+    run_solver,
+)
 from antigone.core.sortition.types import Counts, Floats, Types
 
 FINE = 1 << 44
@@ -31,8 +39,11 @@ def round_price(price: Floats) -> Counts:
     for factor in range(1, LARGEST_SMALL + 1):
         scaled = unit * factor
         if scaled.max() <= 10 * LARGEST_SMALL and np.abs(scaled - np.rint(scaled)).max() < 1e-6 * factor:
-            return np.rint(scaled).astype(np.int64)
-    return np.rint(price / price.max() * FINE).astype(np.int64)
+            break
+    else:
+        scaled = price / price.max() * FINE
+    whole: Counts = np.rint(scaled).astype(np.int64)
+    return whole
 
 
 class Pricer:
@@ -96,9 +107,10 @@ class _Tree:
         solver.changeColsCost(size, np.arange(size, dtype=np.int32), -self.coefficients / self.unit)
         # Every row may be missed at a high cost: a branch without any panel then has multipliers that say so.
         penalty = 100.0 * self.types.size
-        for sign in (1.0, -1.0):
-            solver.addVars(rows, np.zeros(rows), np.full(rows, INFINITY))
-        solver.changeColsCost(2 * rows, np.arange(size, size + 2 * rows, dtype=np.int32), np.full(2 * rows, penalty))
+        solver.addVars(2 * rows, np.zeros(2 * rows), np.full(2 * rows, INFINITY))
+        solver.changeColsCost(
+            2 * rows, np.arange(size, size + 2 * rows, dtype=np.int32), np.full(2 * rows, penalty)
+        )
         for number, row in enumerate(self.types.matrix):
             columns = np.nonzero(row)[0]
             add_row(

@@ -1,9 +1,9 @@
 """Weights of panels that give each type exactly its expected seats.
 
 One weighted least squares finds the weights nearest to equal ones (in proportion) whose average is right; the few
-panels with a negative weight are left out, and it is solved again. Three panels a dimension suffice (Wendel 1962: random
-points around an aim contain it in their hull once they are twice as many as dimensions). The result stands on many
-panels of nearly equal weight: close to the most random distribution, far less predictable than a basic solution.
+panels with a negative weight are left out, and it is solved again. Three panels a dimension suffice (Wendel 1962:
+random points around an aim contain it in their hull once they are twice as many as dimensions). The result stands on
+many panels of nearly equal weight: close to the most random distribution, far less predictable than a basic solution.
 """
 
 import numpy as np

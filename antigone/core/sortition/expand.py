@@ -47,7 +47,9 @@ def round_weights(weights: Floats, total: int = PRECISION) -> list[int]:
     return whole
 
 
-def expand_panels(types: Types, panels: Counts, weights: list[int], stream: np.random.Generator) -> list[WeightedPanel]:
+def expand_panels(
+    types: Types, panels: Counts, weights: list[int], stream: np.random.Generator
+) -> list[WeightedPanel]:
     """Return panels of people whose weights are whole and give each person of a type the same share of the total.
 
     `panels` (J, T) meet the rows of `types`; `weights` are J whole numbers over zero. The weights returned sum to

@@ -15,7 +15,7 @@ import numpy as np
 
 from antigone.core.sortition.errors import Infeasible
 from antigone.core.sortition.progress import Budget
-from antigone.core.sortition.solver import INFEASIBLE, INFINITY, add_row, open_solver, run_solver
+from antigone.core.sortition.solver import INFEASIBLE, INFINITY, add_row, bound_rows, open_solver, run_solver
 from antigone.core.sortition.types import Counts, Floats, Types
 
 CAP = 1e-9
@@ -87,18 +87,19 @@ class _Relaxation:
         self.fixed[chosen] = self.counts[chosen] * z
         self.is_free[chosen] = False
         free = np.where(self.is_free, self.counts, 0.0)
-        matrix, rows = self.types.matrix, len(self.types.matrix)
+        matrix = self.types.matrix
         for row, slope in enumerate(matrix @ free):
             self.solver.changeCoeff(row, self.size, float(slope))
         offset = matrix @ self.fixed
-        numbers = np.arange(rows, dtype=np.int32)
-        self.solver.changeRowsBounds(rows, numbers, self.types.lower - offset, self.types.upper - offset)
+        bound_rows(self.solver, self.types.lower - offset, self.types.upper - offset)
         for t, row in self.capped.items():
             self.solver.changeCoeff(row, self.size, float(free[t]))
             self.solver.changeRowBounds(row, -INFINITY, float(self.counts[t] - self.fixed[t]))
 
 
-def solve_relaxation(types: Types, budget: Budget, *, levels: int | None = None) -> tuple[Floats, list[Level]]:
+def solve_relaxation(
+    types: Types, budget: Budget, *, levels: int | None = None
+) -> tuple[Floats, list[Level]]:
     """Return the expected seats (T,) of the relaxation's leximin and its levels, the smallest chance first.
 
     With `levels`, stop after so many: the x is then one that reaches them. Raises Infeasible where even the
@@ -112,7 +113,9 @@ def solve_relaxation(types: Types, budget: Budget, *, levels: int | None = None)
         budget.tell("levels", len(types) - int(relaxation.is_free.sum()), len(types))
         z, x = relaxation.solve()
         multipliers, costs = relaxation.multipliers()
-        shares = np.where(relaxation.is_free, np.minimum(multipliers @ types.matrix, costs), 0.0) * types.counts
+        shares = (
+            np.where(relaxation.is_free, np.minimum(multipliers @ types.matrix, costs), 0.0) * types.counts
+        )
         chosen = shares > FIX / relaxation.is_free.sum()
         if z > 1 - 1e-10:
             z, chosen, multipliers = 1.0, relaxation.is_free.copy(), np.zeros(len(multipliers))

@@ -17,9 +17,9 @@ from antigone.core.sortition.progress import Budget, Progress
 from antigone.core.sortition.proof import Multipliers, scale_multipliers
 from antigone.core.sortition.sampling import EFFORTS, herd_panels, open_stream
 from antigone.core.sortition.two_sided import solve_two_sided
-from antigone.core.sortition.types import Counts, Types, collapse_pool, sort_targets
+from antigone.core.sortition.types import Counts, Floats, Types, collapse_pool, sort_targets
 
-Objective = Literal["leximin", "maximin", "nash", "random"]
+Objective = Literal["leximin", "maximin", "random"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,7 +67,7 @@ def distribute(
     """Return the distribution over panels that is fairest by an objective.
 
     `leximin` makes the smallest chance as large as it can be, then the next, to the last; `maximin` stops after the
-    first; `nash` maximises the product of all chances; `random` draws panels without an objective, to compare. With
+    first; `random` draws panels without an objective, to compare. With
     `households`, at most one person of each sits. The order of the pool and of the targets changes nothing; `seed`
     changes which panels carry the chances, never the chances of an optimum. After `time_limit` seconds the best
     distribution found so far is returned, with a certified gap.
@@ -94,7 +94,13 @@ def distribute(
 
 
 def _certify(
-    mixture: Mixture, objective: Objective, types: Types, pool: Pool, targets: Targets, seed: int, households: bool
+    mixture: Mixture,
+    objective: Objective,
+    types: Types,
+    pool: Pool,
+    targets: Targets,
+    seed: int,
+    households: bool,
 ) -> Distribution:
     """Give the panels people and whole weights, and prove what they reach."""
     rounded = round_weights(mixture.weights)
@@ -105,7 +111,9 @@ def _certify(
     seats, total = _sum_seats(panels, weights), sum(weights)
     scale = sum(panel.weight for panel in people) // total
     by_type = [Fraction(number, total * len(ids)) for number, ids in zip(seats, types.members, strict=True)]
-    chances = dict(sorted((id, chance) for chance, ids in zip(by_type, types.members, strict=True) for id in ids))
+    chances = dict(
+        sorted((id, chance) for chance, ids in zip(by_type, types.members, strict=True) for id in ids)
+    )
     home = {person.id: person.household for person in pool.people}
     rows = len(types.matrix)
     certificate = Certificate(
@@ -117,7 +125,10 @@ def _certify(
         classes=tuple(tuple(home[ids[0]] for ids in group.households) for group in types.household_classes),
         panels=tuple(people),
         seats=tuple(number * scale for number in seats),
-        levels=tuple((tuple(level.types.tolist()), _prove(level.multipliers, level.cuts, rows)) for level in mixture.levels),
+        levels=tuple(
+            (tuple(level.types.tolist()), _prove(level.multipliers, level.cuts, rows))
+            for level in mixture.levels
+        ),
         bound=None if mixture.bound is None else _prove(*mixture.bound, rows),
         cuts=mixture.cuts,
     ).to_data()
@@ -130,12 +141,14 @@ def _sum_seats(panels: Counts, weights: list[int]) -> list[int]:
     """Return the weight on each type, exactly: in two halves, since 64 bits could not hold it."""
     high = np.array([weight >> 32 for weight in weights], dtype=np.int64) @ panels
     low = np.array([weight & 0xFFFFFFFF for weight in weights], dtype=np.int64) @ panels
-    return [(int(h) << 32) + int(l) for h, l in zip(high, low, strict=True)]
+    return [(int(upper) << 32) + int(lower) for upper, lower in zip(high, low, strict=True)]
 
 
-def _prove(multipliers: np.ndarray, cuts: tuple[tuple[int, float], ...], rows: int) -> Multipliers:
+def _prove(multipliers: Floats, cuts: tuple[tuple[int, float], ...], rows: int) -> Multipliers:
     """Write multipliers as whole numbers: of rows first, then of cuts."""
-    used = tuple((row, max(0, number)) for cut, value in cuts for row, number in scale_multipliers([value], rows + cut))
+    used = tuple(
+        (row, max(0, number)) for cut, value in cuts for row, number in scale_multipliers([value], rows + cut)
+    )
     return scale_multipliers(multipliers.tolist()) + used
 
 
@@ -162,8 +175,10 @@ def _draw_random(types: Types, seed: int, budget: Budget) -> Mixture:
     equal = types.counts * (types.size / types.counts.sum())
     panels = herd_panels(types, equal, open_stream(seed), EFFORTS[0])
     if len(panels) == 0:
-        return solve_two_sided(types, panels, seed, budget, levels=0)
-    return Mixture(panels.astype(float), np.full(len(panels), 1 / len(panels)), bound=(levels[0].multipliers, ()))
+        return solve_two_sided(types, panels.astype(float), seed, budget, levels=0)
+    return Mixture(
+        panels.astype(float), np.full(len(panels), 1 / len(panels)), bound=(levels[0].multipliers, ())
+    )
 
 
 _SOLVERS: dict[Objective, Callable[[Types, int, Budget], Mixture]] = {

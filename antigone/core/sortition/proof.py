@@ -73,15 +73,21 @@ class Problem:
                 sums[group] += number * coefficient
         return [a + sum(weight[row] for row in of) for a, of in zip(sums, self.rows_of, strict=True)], ceiling
 
-    def is_proved(self, cut: Cut, least: Sequence[int] | None = None, most: Sequence[int] | None = None) -> bool:
+    def is_proved(
+        self, cut: Cut, least: Sequence[int] | None = None, most: Sequence[int] | None = None
+    ) -> bool:
         """Return whether the tree of a cut proves it for all panels, or for those between `least` and `most`."""
         aim = [0] * len(self.counts)
         for group, coefficient in cut.coefficients.items():
             aim[group] = coefficient * SCALE
         # A whole sum under bound + 1 is at most bound.
-        return self._is_under(cut.proof, aim, (cut.bound + 1) * SCALE, list(least or [0] * len(aim)), list(most or self.counts))
+        return self._is_under(
+            cut.proof, aim, (cut.bound + 1) * SCALE, list(least or [0] * len(aim)), list(most or self.counts)
+        )
 
-    def _is_under(self, node: Branch | Leaf, aim: list[int], limit: int, least: list[int], most: list[int]) -> bool:
+    def _is_under(
+        self, node: Branch | Leaf, aim: list[int], limit: int, least: list[int], most: list[int]
+    ) -> bool:
         if isinstance(node, Leaf):
             sums, ceiling = self.combine(node.multipliers)
             for want, a, low, high in zip(aim, sums, least, most, strict=True):
@@ -108,7 +114,9 @@ class Solution:
         """Return the chance of each person of a group."""
         return Fraction(self.seats[group], self.problem.counts[group] * self.total)
 
-    def measure_level(self, earlier: Sequence[int], level: Sequence[int], multipliers: Multipliers) -> Fraction:
+    def measure_level(
+        self, earlier: Sequence[int], level: Sequence[int], multipliers: Multipliers
+    ) -> Fraction:
         """Return the most that a group of a level could gain if nobody of it, nor of earlier ones, lost anything."""
         weights, slack = self._support([*earlier, *level], multipliers)
         return max(self._gain(group, weights[group], slack) for group in level)
@@ -139,14 +147,6 @@ class Solution:
             ceiling += max(0, weight - a) * count
         return weights, ceiling * self.total - sum(y * s for y, s in zip(weights, self.seats, strict=True))
 
-    def measure_slope(self, slopes: Mapping[int, Fraction], multipliers: Multipliers) -> Fraction:
-        """Return how much Σ slope·seats could rise: zero where the slopes are those of a concave objective's optimum."""
-        sums, ceiling = self.problem.combine(multipliers, self.cuts)
-        rise = Fraction(ceiling, SCALE)
-        for group, (a, count) in enumerate(zip(sums, self.problem.counts, strict=True)):
-            rise += max(Fraction(0), slopes.get(group, Fraction(0)) - Fraction(a, SCALE)) * count
-        return rise - sum(slope * self.seats[group] for group, slope in slopes.items()) / self.total
-
 
 def scale_multipliers(numbers: Sequence[float], first: int = 0) -> Multipliers:
     """Return floats as whole multiples of 1 / SCALE; those that are but noise are left out.
@@ -154,4 +154,8 @@ def scale_multipliers(numbers: Sequence[float], first: int = 0) -> Multipliers:
     >>> scale_multipliers([0.5, 1e-17]) == ((0, SCALE // 2),)
     True
     """
-    return tuple((first + row, int(Fraction(number) * SCALE)) for row, number in enumerate(numbers) if abs(number) > 1e-13)
+    return tuple(
+        (first + row, int(Fraction(number) * SCALE))
+        for row, number in enumerate(numbers)
+        if abs(number) > 1e-13
+    )

@@ -9,6 +9,7 @@ could have the aim as its average.
 """
 
 from dataclasses import dataclass, replace
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,7 +34,11 @@ class Effort:
     multiple: float
 
 
-EFFORTS = (Effort(3.0, 100, 0.01, 20, 3.0), Effort(3.0, 300, 0.002, 40, 4.0), Effort(2.5, 400, 0.002, 50, 6.0))
+EFFORTS = (
+    Effort(3.0, 100, 0.01, 20, 3.0),
+    Effort(3.0, 300, 0.002, 40, 4.0),
+    Effort(2.5, 400, 0.002, 50, 6.0),
+)
 
 
 def open_stream(seed: int) -> np.random.Generator:
@@ -61,7 +66,9 @@ class Sampler:
         uniform = stream.random((NOISE_ROWS, len(types)), dtype=np.float32).clip(1e-7, 1 - 1e-7)
         self.noise: Singles = -np.log(-np.log(uniform))
 
-    def sample(self, aim: Floats, number: int, least: Floats, most: Floats, tilt: Floats | float = 0.0) -> Singles:
+    def sample(
+        self, aim: Floats, number: int, least: Floats, most: Floats, tilt: Floats | float = 0.0
+    ) -> Singles:
         """Return at most `number` panels with `least <= panel <= most`; `tilt` adds to the weight of types."""
         share = np.clip(aim - least, 1e-4, 1 - 1e-4)
         weight: Singles = (np.log(share / (1 - share)) + tilt).astype(np.float32)
@@ -106,7 +113,7 @@ class Sampler:
         """Take one person out of each panel and put another in, the likelier the more it helps."""
         pull = np.float32(self.effort.pull)
         rows = np.arange(len(panels))
-        over = pull * (sums > self.upper) - pull * (sums <= self.lower)
+        over = cast(Singles, pull * (sums > self.upper) - pull * (sums <= self.lower))
         score = self._score(over, -weight)
         score[panels <= low] = NEVER
         leaving = score.argmax(axis=1)
@@ -114,7 +121,7 @@ class Sampler:
         full = rows[sums[:, 0] >= self.lower[0]]
         panels[full, leaving[full]] -= 1
         sums[full] -= self.columns[leaving[full]]
-        under = pull * (sums < self.lower) - pull * (sums >= self.upper)
+        under = cast(Singles, pull * (sums < self.lower) - pull * (sums >= self.upper))
         score = self._score(under, weight)
         score[panels >= high] = NEVER
         score[full, leaving[full]] -= 3

@@ -1,7 +1,10 @@
 """The one place where HiGHS is opened: one thread, silent, the same answer every time."""
 
+from typing import Any
+
 import highspy
 import numpy as np
+from numpy.typing import NDArray
 
 from antigone.core.sortition.errors import SolverGaveUp
 from antigone.core.sortition.types import Floats, Types
@@ -13,7 +16,7 @@ INFEASIBLE = highspy.HighsModelStatus.kInfeasible
 
 def open_solver(*, presolve: bool = True) -> highspy.Highs:
     """Open an empty programme; without presolve, each run starts from the basis of the one before."""
-    solver = highspy.Highs()
+    solver = highspy.Highs()  # type: ignore[no-untyped-call]
     solver.setOptionValue("output_flag", False)
     solver.setOptionValue("threads", 1)
     solver.setOptionValue("random_seed", 0)
@@ -38,9 +41,15 @@ def run_solver(solver: highspy.Highs, task: str) -> highspy.HighsModelStatus:
     raise SolverGaveUp(task=task, status=solver.modelStatusToString(status))
 
 
-def add_row(solver: highspy.Highs, lower: float, upper: float, columns: Floats, values: Floats) -> None:
+def add_row(solver: highspy.Highs, lower: float, upper: float, columns: NDArray[Any], values: Floats) -> None:
     """Add one row by the numbers and the coefficients of its columns."""
     solver.addRow(lower, upper, len(columns), columns.astype(np.int32), values.astype(np.float64))
+
+
+def bound_rows(solver: highspy.Highs, lower: Floats, upper: Floats) -> None:
+    """Set the bounds of the first rows."""
+    numbers = np.arange(len(lower), dtype=np.int32)
+    solver.changeRowsBounds(len(lower), numbers, lower, upper)  # type: ignore[attr-defined]
 
 
 def add_panels(solver: highspy.Highs, panels: Floats, cost: float = 0.0) -> None:

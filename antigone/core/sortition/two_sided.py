@@ -20,7 +20,15 @@ from antigone.core.sortition.mixture import Mixture
 from antigone.core.sortition.progress import Budget
 from antigone.core.sortition.proof import Cut
 from antigone.core.sortition.sampling import EFFORTS, Sampler, open_stream
-from antigone.core.sortition.solver import INFINITY, OPTIMAL, add_panels, add_row, open_solver, run_solver
+from antigone.core.sortition.solver import (
+    INFINITY,
+    OPTIMAL,
+    add_panels,
+    add_row,
+    bound_rows,
+    open_solver,
+    run_solver,
+)
 from antigone.core.sortition.types import Counts, Floats, Types
 
 AGREE = 2e-10
@@ -61,7 +69,7 @@ class _Programme:
         for t in range(self.size):
             self.solver.changeCoeff(t, 0, -float(self.counts[t]) * float(climbing[t]))
         floor = self.counts * np.maximum(np.where(climbing, 0.0, chances), 0.0)
-        self.solver.changeRowsBounds(self.size, numbers[:-1], floor, np.full(self.size, INFINITY))
+        bound_rows(self.solver, floor, np.full(self.size, INFINITY))
         self.solver.changeColsBounds(self.size, numbers[1:], np.zeros(self.size), RAISE * raised)
 
     def solve(self) -> float:
@@ -73,7 +81,8 @@ class _Programme:
     @property
     def price(self) -> Floats:
         """What one more seat of each type is worth."""
-        return np.maximum(np.array(self.solution.row_dual)[: self.size], 0.0)
+        price: Floats = np.maximum(np.array(self.solution.row_dual)[: self.size], 0.0)
+        return price
 
     @property
     def columns(self) -> Floats:
@@ -214,7 +223,8 @@ class _Search:
         self.chances[chosen] = value
         self.is_free &= ~chosen
         rows = np.zeros(len(self.types.matrix))
-        self.levels.append(self.read_level(np.nonzero(chosen)[0], value) if proved else Level(np.nonzero(chosen)[0], value, rows))
+        types = np.nonzero(chosen)[0]
+        self.levels.append(self.read_level(types, value) if proved else Level(types, value, rows))
 
     def read_level(self, chosen: Counts, value: float) -> Level:
         """Read the multipliers of rows and cuts from the outer programme."""
@@ -306,8 +316,9 @@ class _Search:
             self.inner.solve()
             if self.inner.is_optimal:
                 break
-        weights = self.inner.columns[len(self.types) + 1 :]
-        return np.maximum(weights, 0.0) / np.maximum(weights, 0.0).sum()
+        weights: Floats = np.maximum(self.inner.columns[len(self.types) + 1 :], 0.0)
+        weights /= weights.sum()
+        return weights
 
     def prove_cuts(self) -> dict[int, Cut]:
         """Prove each cut that a level or the bound uses."""

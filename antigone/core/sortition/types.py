@@ -63,7 +63,9 @@ def sort_targets(targets: Targets) -> Targets:
     >>> [t.value for t in sort_targets(Targets(2, (Target("age", "old", 0, 2), Target("age", "new", 1, 2)))).targets]
     ['new', 'old']
     """
-    return Targets(targets.size, tuple(sorted(targets.targets, key=lambda target: (target.feature, target.value))))
+    return Targets(
+        targets.size, tuple(sorted(targets.targets, key=lambda target: (target.feature, target.value)))
+    )
 
 
 def collapse_pool(pool: Pool, targets: Targets, *, households: bool = False) -> Types:
@@ -103,7 +105,9 @@ def collapse_pool(pool: Pool, targets: Targets, *, households: bool = False) -> 
         codes=codes,
         classes=of_type,
         matrix=np.array(rows),
-        lower=np.array([targets.size, *(t.min for t in targets.targets), *(0 for _ in classes)], dtype=np.int64),
+        lower=np.array(
+            [targets.size, *(t.min for t in targets.targets), *(0 for _ in classes)], dtype=np.int64
+        ),
         upper=np.array(most, dtype=np.int64),
         household_classes=classes,
     )

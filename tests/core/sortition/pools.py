@@ -29,7 +29,9 @@ def read_paper_pool(name: str) -> tuple[Pool, Targets]:
         people = list(csv.DictReader(file))
     features = sorted({row["feature"] for row in rows})
     pool = Pool(
-        tuple(Person(person["nationbuilder_id"], {name: person[name] for name in features}) for person in people)
+        tuple(
+            Person(person["nationbuilder_id"], {name: person[name] for name in features}) for person in people
+        )
     )
     targets = tuple(Target(row["feature"], row["value"], int(row["min"]), int(row["max"])) for row in rows)
     return pool, Targets(json.loads((folder / "meta.json").read_text())["k"], targets)
@@ -62,7 +64,9 @@ def make_tiny_pool(stream: np.random.Generator, *, households: bool) -> tuple[Po
     return Pool(tuple(people)), Targets(size, tuple(targets))
 
 
-def make_interesting_pool(stream: np.random.Generator, *, households: bool) -> tuple[Pool, Targets, Types, Counts]:
+def make_interesting_pool(
+    stream: np.random.Generator, *, households: bool
+) -> tuple[Pool, Targets, Types, Counts]:
     """Make tiny pools until one has at least three panels; return them too."""
     while True:
         pool, targets = make_tiny_pool(stream, households=households)

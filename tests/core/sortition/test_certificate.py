@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[3]
 STRANGER = ROOT / "docs" / "reference" / "verify_draw.py"
 
 
-def load_stranger() -> Callable[[Any], Any]:
+def load_stranger() -> Callable[[Any], object]:
     spec = importlib.util.spec_from_file_location("verify_draw", STRANGER)
     assert spec is not None
     assert spec.loader is not None
@@ -39,7 +39,7 @@ def draw() -> Any:
     for number in range(100):
         pool, targets, *_ = make_interesting_pool(np.random.default_rng(number), households=True)
         data = distribute(pool, targets, households=True).certificate
-        if data["cuts"] and data["household_classes"] and len(data["levels"]) > 3 and 0 < data["minimum"]:
+        if data["cuts"] and data["household_classes"] and len(data["levels"]) > 3 and data["minimum"] > 0:
             return json.loads(json.dumps(data))
     pytest.fail("no pool needed a cut")
 
@@ -116,8 +116,14 @@ def first_id(draw: Any) -> str:
 
 
 TAMPERING: list[Callable[[Any], None]] = [
-    *(drop(key) for key in ("format", "objective", "size", "targets", "people", "households", "panels", "total")),
-    *(drop(key) for key in ("groups", "household_classes", "scale", "cuts", "levels", "bound", "status", "gap")),
+    *(
+        drop(key)
+        for key in ("format", "objective", "size", "targets", "people", "households", "panels", "total")
+    ),
+    *(
+        drop(key)
+        for key in ("groups", "household_classes", "scale", "cuts", "levels", "bound", "status", "gap")
+    ),
     *(drop(key) for key in ("probabilities", "minimum")),
     set_path("format", to="antigone-draw/2"),
     set_path("objective", to="maximin"),
@@ -162,7 +168,7 @@ TAMPERING: list[Callable[[Any], None]] = [
     set_path("levels", 1, "multipliers", to=[]),
     set_path("cuts", to=[]),
     set_path("cuts", 0, "bound", to=lambda bound: bound - 1),
-    set_path("cuts", 0, "coefficients", to=lambda pairs: [[group, 2 * number] for group, number in pairs]),
+    set_path("cuts", 0, "coefficients", to=lambda pairs: [[group, number + 99] for group, number in pairs]),
     first_leaf(set_path("multipliers", to=[])),
     set_path("status", to="gap"),
     set_path("gap", to=0.5),

@@ -12,7 +12,13 @@ from antigone.core.sortition.certificate import verify
 from antigone.core.sortition.errors import Cancelled, EmptyPool, Infeasible, InvalidSize, PoolTooSmall
 from antigone.core.sortition.objectives import Distribution, distribute
 from antigone.core.sortition.pool import Person, Pool, Target, Targets
-from tests.core.sortition.pools import NAMES, find_leximin, make_interesting_pool, make_tiny_pool, read_paper_pool
+from tests.core.sortition.pools import (
+    NAMES,
+    find_leximin,
+    make_interesting_pool,
+    make_tiny_pool,
+    read_paper_pool,
+)
 
 HALF = Targets(2, (Target("side", "left", 1, 1), Target("side", "right", 1, 1)))
 
@@ -83,7 +89,10 @@ def test_distribute_any_hash_seed_is_the_same() -> None:
     )
     digests = {
         subprocess.run(
-            [sys.executable, "-c", code], env={"PYTHONHASHSEED": seed, "PYTHONPATH": "."}, capture_output=True, check=True
+            [sys.executable, "-c", code],
+            env={"PYTHONHASHSEED": seed, "PYTHONPATH": "."},
+            capture_output=True,
+            check=True,
         ).stdout
         for seed in ("0", "1", "77")
     }
