@@ -113,7 +113,7 @@ class Sampler:
         """Take one person out of each panel and put another in, the likelier the more it helps."""
         pull = np.float32(self.effort.pull)
         rows = np.arange(len(panels))
-        over = cast(Singles, pull * (sums > self.upper) - pull * (sums <= self.lower))
+        over = cast("Singles", pull * (sums > self.upper) - pull * (sums <= self.lower))
         score = self._score(over, -weight)
         score[panels <= low] = NEVER
         leaving = score.argmax(axis=1)
@@ -121,7 +121,7 @@ class Sampler:
         full = rows[sums[:, 0] >= self.lower[0]]
         panels[full, leaving[full]] -= 1
         sums[full] -= self.columns[leaving[full]]
-        under = cast(Singles, pull * (sums < self.lower) - pull * (sums >= self.upper))
+        under = cast("Singles", pull * (sums < self.lower) - pull * (sums >= self.upper))
         score = self._score(under, weight)
         score[panels >= high] = NEVER
         score[full, leaving[full]] -= 3
