@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from antigone.core.sortition.diagnosis import Change, diagnose
+from antigone.core.sortition.diagnosis import Change, Excluded, diagnose
 from antigone.core.sortition.errors import Infeasible
 from antigone.core.sortition.objectives import Distribution, Objective, distribute
 from antigone.core.sortition.pool import Pool, Target, Targets
@@ -16,11 +16,13 @@ class Replacement:
     """The draw of the free seats: who is in it, what they must bring, the chances and panels of `distribution`.
 
     `changes` are those of the targets of the whole panel without which nobody could complete it; none, mostly.
+    `excluded` are people whom the targets of the free seats leave no chance, with the reason.
     """
 
     pool: Pool
     targets: Targets
     changes: tuple[Change, ...]
+    excluded: tuple[Excluded, ...]
     distribution: Distribution
 
     def explain(self) -> list[str]:
@@ -52,7 +54,7 @@ def replace_members(
     The panel as a whole, with those who stay, meets the targets; where it no longer can, the targets are changed as
     little as possible first (see `diagnose`). With `households`, nobody of the household of somebody who stays is
     drawn. Raises Infeasible where no seat is free or a change would not help, the InvalidPool that applies, and what
-    `distribute` raises.
+    `distribute` raises. Diagnosis and distribution take `time_limit` seconds each at most.
 
     >>> from antigone.core.sortition.pool import Person
     >>> pool = Pool(tuple(Person(name, {"side": "north" if name < "c" else "south"}) for name in "abcd"))
@@ -70,17 +72,20 @@ def replace_members(
     found = diagnose(remaining, reduced, households, time_limit=time_limit, progress=progress)
     if found.changed is None and not found.is_feasible:
         raise Infeasible(size=size)
-    changes = _restore(targets, counts, {*widened}, found.changes or ())
+    changes = _restore(targets, counts, widened, found.changes or ())
+    if found.changed is not None:
+        reduced = found.changed
+        found = diagnose(remaining, reduced, households, time_limit=time_limit, progress=progress)
     distribution = distribute(
         remaining,
-        found.changed or reduced,
+        reduced,
         objective=objective,
         households=households,
         seed=seed,
         time_limit=time_limit,
         progress=progress,
     )
-    return Replacement(remaining, found.changed or reduced, changes, distribution)
+    return Replacement(remaining, reduced, changes, found.excluded, distribution)
 
 
 def _find_remaining(

@@ -48,6 +48,8 @@ def test_those_who_stay_and_the_newcomers_meet_the_targets() -> None:
     for panel in found.distribution.panels:
         assert count_values(pool, [*staying, *panel.members]) == [2, 2, 2, 3, 3]
     assert found.explain()[0] == "2 seats, 18 people"
+    without = {name for name, chance in found.distribution.probabilities.items() if chance == 0}
+    assert {item.id for item in found.excluded} == without
 
 
 def test_targets_that_nobody_left_can_meet_are_changed_and_said() -> None:
