@@ -32,11 +32,6 @@ class Conflict:
     bounds: tuple[Bound, ...]
     by_households: bool
 
-    @property
-    def features(self) -> tuple[str, ...]:
-        """The features that the bounds are about."""
-        return tuple(dict.fromkeys(bound.feature for bound in self.bounds))
-
     def explain(self) -> str:
         """Say the conflict in words.
 

@@ -1,3 +1,6 @@
+import hashlib
+import hmac
+import json
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -202,3 +205,34 @@ def test_a_tree_is_that_of_rfc_6962() -> None:
     leaves = [sha256(b"\x00" + text).digest() for text in (b"a", b"b", b"c")]
     pair = sha256(b"\x01" + leaves[0] + leaves[1]).digest()
     assert hash_tree(leaves) == sha256(b"\x01" + pair + leaves[2]).digest()
+
+
+def hash_document(document: object) -> bytes:
+    text = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(b"\0" + text.encode()).digest()
+
+
+def test_a_draw_is_what_the_published_format_says() -> None:
+    draw = make_draw(ROUND, Beacon(1001, "ab" * 48))
+    salts = [hmac.new(SECRET, f"panel {number}".encode(), "sha256").hexdigest() for number in range(6)]
+    leaves = [
+        hash_document(
+            {"number": number, "members": list(p.members), "weight": str(p.weight), "salt": salts[number]}
+        )
+        for number, p in enumerate(PANELS)
+    ]
+    assert hash_tree(leaves).hex() == draw.commitment.panels
+    published = draw.commitment.describe()
+    root = published.pop("root")
+    assert hash_document(published).hex() == root == draw.commitment.root
+    randomness = hashlib.sha256(bytes.fromhex("ab" * 48)).digest()
+    counter, number = 0, 256**9
+    while number >= 256**9 - 256**9 % 21:
+        block = (
+            b"antigone draw" + bytes.fromhex(draw.commitment.root) + randomness + counter.to_bytes(8, "big")
+        )
+        number, counter = int.from_bytes(hashlib.sha256(block).digest()[:9], "big"), counter + 1
+    tickets = [place for place, panel in enumerate(PANELS) for _ in range(panel.weight)]
+    assert tickets[number % 21] == draw.number
+    text = json.dumps(draw.describe(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    assert hashlib.sha256(text.encode()).hexdigest() == draw.seal
