@@ -36,8 +36,10 @@ def realise_seats(types: Types, seats: Floats, seed: int, budget: Budget) -> tup
     """Return a mixture with exactly these expected seats, or None; and all panels that were found on the way."""
     stream = open_stream(seed)
     found = np.zeros((0, len(types)))
-    for attempt, effort in enumerate(EFFORTS):
-        budget.tell("panels", attempt, len(EFFORTS))
+    # Panels that are hard to repair hold rare people: households make more of them.
+    efforts = EFFORTS[1:] if types.household_classes else EFFORTS
+    for attempt, effort in enumerate(efforts):
+        budget.tell("panels", attempt, len(efforts))
         panels = herd_panels(types, seats, stream, effort).astype(float)
         weighed = weigh_panels(panels, seats)
         found = np.unique(np.vstack([found, panels]), axis=0)

@@ -36,7 +36,7 @@ class Effort:
 
 EFFORTS = (
     Effort(3.0, 100, 0.01, 20, 3.0),
-    Effort(3.0, 300, 0.002, 40, 4.0),
+    Effort(3.0, 300, 0.002, 20, 3.0),
     Effort(2.5, 400, 0.002, 50, 6.0),
 )
 
@@ -77,14 +77,17 @@ class Sampler:
         return self._repair(panels, weight, low, high)
 
     def _start(self, aim: Floats, number: int) -> Singles:
-        """Sample systematically along random orders of the features."""
+        """Sample systematically along random orders of the features, one class of households after the other."""
+        classes = self.types.classes
         panels = np.empty((number, len(self.types)), dtype=np.float32)
         codes = self.types.codes
         for part in np.array_split(np.arange(number), min(ORDERS, number)):
             keys: list[Floats | Counts] = [self.stream.random(len(self.types))]
             for column in self.stream.permutation(codes.shape[1]):
                 keys.append(self.stream.permutation(int(codes[:, column].max()) + 1)[codes[:, column]])
-            order = np.lexsort(keys)
+            # Side by side, the types of a class get the floor or the ceiling of their sum: no household sits twice.
+            ranks = np.append(self.stream.permutation(int(classes.max(initial=-1)) + 1), -1)
+            order = np.lexsort([*keys, ranks[classes]])
             ends = np.concatenate([[0.0], np.cumsum(aim[order])])
             ends[-1] = round(ends[-1])
             starts = (np.arange(len(part)) + self.stream.random()) / len(part)
