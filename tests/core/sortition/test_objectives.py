@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from antigone.core.sortition.certificate import verify
 from antigone.core.sortition.errors import Cancelled, EmptyPool, Infeasible, InvalidSize, PoolTooSmall
-from antigone.core.sortition.objectives import Distribution, distribute
+from antigone.core.sortition.objectives import Distribution, Objective, distribute
 from antigone.core.sortition.pool import Person, Pool, Target, Targets
 from tests.core.sortition.pools import (
     NAMES,
@@ -63,7 +63,9 @@ def test_leximin_paper_pools_is_proved(name: str) -> None:
     objective=st.sampled_from(["leximin", "maximin", "random"]),
     data=st.data(),
 )
-def test_distribute_any_pool_meets_targets_in_any_order(seed: int, households: bool, objective, data) -> None:
+def test_distribute_any_pool_meets_targets_in_any_order(
+    seed: int, households: bool, objective: Objective, data: st.DataObject
+) -> None:
     pool, targets = make_tiny_pool(np.random.default_rng(seed), households=households)
     order = data.draw(st.permutations(range(len(pool.people))))
     shuffled = Pool(tuple(pool.people[i] for i in order))
