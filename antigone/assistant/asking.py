@@ -19,7 +19,7 @@ from antigone.assistant.answers import Answer, Citation, Outcome, Reason, Senten
 from antigone.assistant.prompts import write_messages
 from antigone.core.grounding import GroundedSentence, Mark, SentenceStream, find_quote
 from antigone.core.grounding import Source as GroundingSource
-from antigone.core.retrieval.answers import Evidence, average_odds, extract_answer
+from antigone.core.retrieval.answers import DEFAULT_THRESHOLD, Evidence, average_odds, extract_answer
 from antigone.core.retrieval.followup import complete_question
 from antigone.core.retrieval.ranking import fuse
 from antigone.core.retrieval.terms import split_terms
@@ -41,8 +41,6 @@ QUOTES = 3
 MAIN = 0.35
 # The name under which people choose the extractive engine.
 EXTRACTIVE = "extraits"
-# Under this confidence the extractive engine abstains (docs/benchmarks.md, "Answers").
-ENOUGH = 0.5
 # Under this one nothing that was found is about the question: a model is not even asked.
 NOTHING = 0.05
 ANSWER_TOKENS = 700
@@ -176,7 +174,9 @@ def _write_repaired(question: str, repaired: Mapping[str, str]) -> str:
 
 def answer_with_quotes(inquiry: Inquiry, *, fallback: str = "") -> Answer:
     """Answer with the very words of the documents, or say that they do not answer."""
-    outcome = Outcome.ANSWERED if inquiry.confidence >= ENOUGH and inquiry.quotes else Outcome.NOT_FOUND
+    outcome = (
+        Outcome.ANSWERED if inquiry.confidence >= DEFAULT_THRESHOLD and inquiry.quotes else Outcome.NOT_FOUND
+    )
     if inquiry.is_unclear:
         outcome = Outcome.UNCLEAR
     if outcome is Outcome.ANSWERED:

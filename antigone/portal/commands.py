@@ -6,13 +6,15 @@ import resource
 import signal
 import threading
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import islice
 
 import click
 from django.conf import settings
 from django.core.management import call_command
-from django.db import OperationalError, close_old_connections, connection
+from django.db import Error as DatabaseFailure
+from django.db import close_old_connections, connection
 from django.db.migrations.executor import MigrationExecutor
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
@@ -21,7 +23,7 @@ from antigone.accounts import actions as accounts
 from antigone.accounts.models import Installation, Person
 from antigone.assistant import actions as assistant
 from antigone.circuit.confinement import confinement_state
-from antigone.errors import Unavailable
+from antigone.errors import AntigoneError, Unavailable
 from antigone.gateway.engines import find_first
 from antigone.library import actions as library
 from antigone.library.models import Collection
@@ -118,9 +120,11 @@ def do_background_work(stopping: threading.Event) -> None:
     """Do queued tasks until told to stop, and once an hour what is due by the clock."""
     from django_tasks_db.management.commands.db_worker import Worker  # noqa: PLC0415 (slow import)
 
-    for warning in confinement_state().warnings:
-        logger.warning("Documents are read with less protection than they should: %s", warning)
-    library.resume_imports()
+    with _kept_going():
+        for warning in confinement_state().warnings:
+            logger.warning("Documents are read with less protection than they should: %s", warning)
+    with _kept_going():
+        library.resume_imports()
     next_hour = 0.0
     while not stopping.is_set():
         batch = Worker(
@@ -133,17 +137,36 @@ def do_background_work(stopping: threading.Event) -> None:
             worker_id=f"{os.uname().nodename}-{os.getpid()}",
             excluded_queue_names=[],
         )
-        with suppress(OperationalError):
+        with _kept_going():
             batch.run()
-            if time.monotonic() >= next_hour:
-                assistant.delete_expired_conversations()
-                assistant.delete_expired_feedback()
-                accounts.forget_ended_sessions()
-                library.clean_files()
-                _embed_some(stopping)
-                next_hour = time.monotonic() + HOUR
+        if time.monotonic() >= next_hour:
+            next_hour = time.monotonic() + HOUR
+            _do_hourly_work(stopping)
         close_old_connections()
         stopping.wait(settings.WORKER_INTERVAL_SECONDS)
+
+
+def _do_hourly_work(stopping: threading.Event) -> None:
+    """Do what is due by the clock; what fails is tried again in an hour and holds up nothing else."""
+    for work in (
+        assistant.delete_expired_conversations,
+        assistant.delete_expired_feedback,
+        accounts.forget_ended_sessions,
+        library.clean_files,
+    ):
+        with _kept_going():
+            work()
+    with _kept_going():
+        _embed_some(stopping)
+
+
+@contextmanager
+def _kept_going() -> Iterator[None]:
+    """Log what the database, the disk or an engine refuses: the background must outlive it."""
+    try:
+        yield
+    except (AntigoneError, DatabaseFailure, OSError) as error:
+        logger.warning("Background work will be tried again: %s", error)
 
 
 def _embed_some(stopping: threading.Event) -> None:
