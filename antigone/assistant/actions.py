@@ -16,7 +16,7 @@ from antigone.assistant.rules import may_handle_feedback
 from antigone.errors import NotAllowed, NotPossible
 from antigone.gateway.clients import embed, run_alone
 from antigone.gateway.engines import Engine
-from antigone.library.actions import save_vectors
+from antigone.library.actions import require_librarian, save_vectors
 from antigone.library.models import Collection, Document, Passage
 
 EMBEDDED_AT_ONCE = 64
@@ -96,11 +96,7 @@ def suggest_question(*, document: Document, question: str, by: Person | None) ->
 
     `by` is a librarian of the document's collection; None is the operator, who reads what a visitor does.
     """
-    if by is not None and not Collection.objects.kept_by(by).filter(pk=document.collection_id).exists():
-        raise NotAllowed(
-            "suggestion_not_yours",
-            _("Questions are suggested by the librarians of the document that answers them."),
-        )
+    require_librarian(by, document.collection)
     answer = answer_question(question, person=by)
     if answer.abstained or document.pk not in {source.document_id for source in answer.sources}:
         raise NotPossible(
@@ -115,11 +111,7 @@ def suggest_question(*, document: Document, question: str, by: Person | None) ->
 
 def forget_suggestion(*, suggestion: Suggestion, by: Person) -> None:
     """Suggest a question no more."""
-    if not Collection.objects.kept_by(by).filter(pk=suggestion.document.collection_id).exists():
-        raise NotAllowed(
-            "suggestion_not_yours",
-            _("Questions are suggested by the librarians of the document that answers them."),
-        )
+    require_librarian(by, suggestion.document.collection)
     suggestion.delete()
 
 

@@ -1,6 +1,6 @@
 """Every change of the library: documents added, withdrawn and restored, imports, upkeep."""
 
-from antigone.library.actions.add import About, Outcome, add_document
+from antigone.library.actions.add import About, Outcome, add_document, require_librarian
 from antigone.library.actions.collections import create_collection
 from antigone.library.actions.describe import describe_document
 from antigone.library.actions.imports import (
@@ -29,6 +29,7 @@ __all__ = [
     "open_reader",
     "purge_document",
     "rebuild_index",
+    "require_librarian",
     "restore_document",
     "resume_import",
     "resume_imports",
