@@ -9,10 +9,11 @@ they are larger than what other languages hold in a number.
 import hmac
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
+from antigone.core.sortition.beacons import CHAINS
 from antigone.core.sortition.errors import BrokenCommitment, EarlyRandomness, InvalidRandomness
 from antigone.core.sortition.expand import WeightedPanel
 from antigone.core.sortition.pool import Person, Pool, Targets
@@ -20,6 +21,8 @@ from antigone.core.sortition.types import sort_targets
 
 FORMAT = "antigone-commitment/1"
 SECRET_BYTES = 32
+MOST_FACES, MOST_THROWS, MOST_ROUNDS = 10**6, 1000, 1 << 32
+"""More than anybody throws, or waits for: larger numbers are mistakes, or meant to keep a verifier busy."""
 
 Document = dict[str, object]
 
@@ -46,7 +49,10 @@ class Digits:
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """A round of a public beacon (drand): its instant follows from its number; `genesis` in seconds since 1970."""
+    """A round of a public beacon (drand): its instant follows from its number; `genesis` in seconds since 1970.
+
+    `chain` is the hash of a chain in `beacons.CHAINS`; no other is believed.
+    """
 
     chain: str
     genesis: int
@@ -111,6 +117,22 @@ def format_instant(instant: datetime) -> str:
     return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def find_round(chain: str, instant: datetime) -> Round:
+    """Give the first round of a chain (its hash) that is published after an instant.
+
+    Raises InvalidRandomness for a chain that is not known.
+
+    >>> from antigone.core.sortition.beacons import QUICKNET
+    >>> find_round(QUICKNET.hash, datetime(2027, 1, 1, tzinfo=UTC)).number
+    35319413
+    """
+    known = CHAINS.get(chain)
+    if known is None:
+        raise InvalidRandomness(detail=f"the beacon “{chain}” is not known")
+    elapsed = (instant - datetime.fromtimestamp(known.genesis, UTC)) // timedelta(seconds=1)
+    return Round(chain, known.genesis, known.period, max(1, elapsed // known.period + 2))
+
+
 def commit(
     pool: Pool,
     targets: Targets,
@@ -140,9 +162,9 @@ def commit(
     """
     if len(secret) != SECRET_BYTES:
         raise InvalidRandomness(detail=f"the secret has {len(secret)} bytes, not {SECRET_BYTES}")
-    check_instant(source.announced_at, committed_at)
     total = sum(panel.weight for panel in panels)
-    _check_source(source, total)
+    check_source(source, total)
+    check_instant(source.announced_at, committed_at)
     people = sorted(pool.people, key=lambda person: person.id)
     parts = Commitment(
         root="",
@@ -163,7 +185,7 @@ def check_commitment(
     commitment: Commitment, pool: Pool, targets: Targets, panels: Sequence[WeightedPanel], secret: bytes
 ) -> None:
     """Compare the opened data with what was committed to; raise BrokenCommitment naming the part that differs."""
-    if _seal(commitment).root != commitment.root:
+    if not is_sealed(commitment):
         raise BrokenCommitment(part="commitment")
     found = commit(
         pool,
@@ -179,6 +201,11 @@ def check_commitment(
             raise BrokenCommitment(part=part)
     if found != commitment:
         raise BrokenCommitment(part="commitment")
+
+
+def is_sealed(commitment: Commitment) -> bool:
+    """Tell whether the root of a commitment is that of its other parts."""
+    return _seal(commitment).root == commitment.root
 
 
 def check_instant(drawn_at: datetime, committed_at: datetime) -> None:
@@ -310,28 +337,29 @@ def _describe(parts: Commitment) -> Document:
 
 
 def _seal(parts: Commitment) -> Commitment:
-    return Commitment(
-        root=_hash_leaf(_describe(parts)).hex(),
-        pool=parts.pool,
-        targets=parts.targets,
-        panels=parts.panels,
-        people=parts.people,
-        panel_count=parts.panel_count,
-        total_weight=parts.total_weight,
-        version=parts.version,
-        source=parts.source,
-        committed_at=parts.committed_at,
-    )
+    return replace(parts, root=_hash_leaf(_describe(parts)).hex())
 
 
-def _check_source(source: Source, total: int) -> None:
+def check_source(source: Source, total: int) -> None:
+    """Raise InvalidRandomness where a source cannot choose one of `total` tickets, or is none that we know."""
     if total < 1:
         raise InvalidRandomness(detail="there is no panel to choose from")
-    if isinstance(source, Digits) and (source.faces < 2 or source.throws < 1):
+    if isinstance(source, Round):
+        return _check_round(source)
+    if not (2 <= source.faces <= MOST_FACES and 1 <= source.throws <= MOST_THROWS):
         raise InvalidRandomness(detail=f"{source.throws} throws of {source.faces} faces choose nothing")
-    if isinstance(source, Digits) and source.faces**source.throws < total:
+    if source.faces**source.throws < total:
         raise InvalidRandomness(
             detail=f"{source.throws} throws of {source.faces} faces cannot tell {total} tickets apart"
         )
-    if isinstance(source, Round) and (source.number < 1 or source.period < 1):
-        raise InvalidRandomness(detail=f"there is no round {source.number} every {source.period} seconds")
+    return None
+
+
+def _check_round(source: Round) -> None:
+    known = CHAINS.get(source.chain)
+    if known is None:
+        raise InvalidRandomness(detail=f"the beacon “{source.chain}” is not known")
+    if (source.genesis, source.period) != (known.genesis, known.period):
+        raise InvalidRandomness(detail="the rounds of the beacon come at other instants")
+    if not 1 <= source.number < MOST_ROUNDS:
+        raise InvalidRandomness(detail=f"there is no round {source.number}")

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 
+from antigone.core.sortition.beacons import CHAINS, is_signed
 from antigone.core.sortition.commitments import (
     Commitment,
     Digits,
@@ -18,6 +19,7 @@ from antigone.core.sortition.commitments import (
     Round,
     check_commitment,
     check_instant,
+    check_source,
     encode,
     format_instant,
 )
@@ -45,17 +47,22 @@ class Thrown:
 
 @dataclass(frozen=True, slots=True)
 class Beacon:
-    """What the beacon published for a round: its signature, whose SHA-256 is the randomness.
+    """What the beacon published for a round: its signature, in hexadecimal, whose SHA-256 is the randomness.
 
-    The signature itself (BLS) is not checked here: compare it with the one that several relays publish.
+    It must be the signature of that round under the key of the chain announced. `previous_signature` is that of the
+    round before, where the chain signs it too (drand's `default`, not `quicknet`).
     """
 
     number: int
     signature: str
+    previous_signature: str = ""
 
     def describe(self) -> Document:
         """Give what is published about it."""
-        return {"round": self.number, "signature": self.signature}
+        published: Document = {"round": self.number, "signature": self.signature}
+        if self.previous_signature:
+            published["previous_signature"] = self.previous_signature
+        return published
 
 
 Outcome = Thrown | Beacon
@@ -94,7 +101,7 @@ def draw_panel(commitment: Commitment, panels: Sequence[WeightedPanel], outcome:
     ticket = draw_ticket(commitment, outcome)
     number = find_panel(panels, ticket)
     draw = PublicDraw(commitment, outcome, number, tuple(sorted(panels[number].members)))
-    return replace(draw, seal=_seal(draw))
+    return replace(draw, seal=seal_draw(draw))
 
 
 def verify_draw(
@@ -112,9 +119,10 @@ def verify_draw(
 def draw_ticket(commitment: Commitment, outcome: Outcome) -> int:
     """Turn randomness into a number under `commitment.total_weight`, each as likely.
 
-    Raises EarlyRandomness, InvalidRandomness.
+    Raises EarlyRandomness, InvalidRandomness: also where a signature is not that of the round, or a beacon not known.
     """
     source, total = commitment.source, commitment.total_weight
+    check_source(source, total)
     if isinstance(source, Digits) and isinstance(outcome, Thrown):
         check_instant(outcome.drawn_at, commitment.committed_at)
         check_instant(source.announced_at, commitment.committed_at)
@@ -123,6 +131,8 @@ def draw_ticket(commitment: Commitment, outcome: Outcome) -> int:
         check_instant(source.announced_at, commitment.committed_at)
         if outcome.number != source.number:
             raise InvalidRandomness(detail=f"round {source.number} was announced, not {outcome.number}")
+        if not is_signed(CHAINS[source.chain], outcome.number, outcome.signature, outcome.previous_signature):
+            raise InvalidRandomness(detail=f"the beacon did not sign round {source.number} so")
         return _reject(_read_beacon(commitment.root, outcome, total), _count_values(total), total)
     raise InvalidRandomness(detail="it is of another kind")
 
@@ -172,13 +182,7 @@ def _count_values(total: int) -> int:
 
 def _read_beacon(root: str, beacon: Beacon, total: int) -> Iterator[int]:
     """Stretch the randomness of a beacon, bound to this commitment, into numbers without end."""
-    try:
-        signature = bytes.fromhex(beacon.signature)
-    except ValueError as error:
-        raise InvalidRandomness(detail="the signature is not in hexadecimal") from error
-    if not signature:
-        raise InvalidRandomness(detail="the signature is empty")
-    randomness = sha256(signature).digest()
+    randomness = sha256(bytes.fromhex(beacon.signature)).digest()
     width = (_count_values(total).bit_length() - 1) // 8
     counter = 0
     while True:
@@ -196,5 +200,6 @@ def _reject(numbers: Iterator[int], span: int, total: int) -> int:
     return next(number for number in numbers if number < limit) % total
 
 
-def _seal(draw: PublicDraw) -> str:
+def seal_draw(draw: PublicDraw) -> str:
+    """Give the hash that binds commitment, outcome and panel together, in hexadecimal."""
     return sha256(encode(draw.describe())).hexdigest()
