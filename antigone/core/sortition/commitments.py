@@ -13,9 +13,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
-from antigone.core.sortition.beacons import CHAINS
+from antigone.core.sortition.beacons import CHAINS, Chain
 from antigone.core.sortition.errors import BrokenCommitment, EarlyRandomness, InvalidRandomness
 from antigone.core.sortition.expand import WeightedPanel
+from antigone.core.sortition.phrases import Phrase, gettext_noop
 from antigone.core.sortition.pool import Person, Pool, Targets
 from antigone.core.sortition.types import sort_targets
 
@@ -126,9 +127,7 @@ def find_round(chain: str, instant: datetime) -> Round:
     >>> find_round(QUICKNET.hash, datetime(2027, 1, 1, tzinfo=UTC)).number
     35319413
     """
-    known = CHAINS.get(chain)
-    if known is None:
-        raise InvalidRandomness(detail=f"the beacon “{chain}” is not known")
+    known = _find_chain(chain)
     elapsed = (instant - datetime.fromtimestamp(known.genesis, UTC)) // timedelta(seconds=1)
     return Round(chain, known.genesis, known.period, max(1, elapsed // known.period + 2))
 
@@ -161,7 +160,13 @@ def commit(
     '2c2a7095'
     """
     if len(secret) != SECRET_BYTES:
-        raise InvalidRandomness(detail=f"the secret has {len(secret)} bytes, not {SECRET_BYTES}")
+        raise InvalidRandomness(
+            detail=Phrase(
+                gettext_noop("the secret has {count} bytes, not {expected}"),
+                count=len(secret),
+                expected=SECRET_BYTES,
+            )
+        )
     total = sum(panel.weight for panel in panels)
     check_source(source, total)
     check_instant(source.announced_at, committed_at)
@@ -186,7 +191,7 @@ def check_commitment(
 ) -> None:
     """Compare the opened data with what was committed to; raise BrokenCommitment naming the part that differs."""
     if not is_sealed(commitment):
-        raise BrokenCommitment(part="commitment")
+        raise BrokenCommitment(part=Phrase(gettext_noop("commitment")))
     found = commit(
         pool,
         targets,
@@ -196,11 +201,11 @@ def check_commitment(
         source=commitment.source,
         committed_at=commitment.committed_at,
     )
-    for part in ("targets", "panels", "pool"):
+    for part in (gettext_noop("targets"), gettext_noop("panels"), gettext_noop("pool")):
         if getattr(found, part) != getattr(commitment, part):
-            raise BrokenCommitment(part=part)
+            raise BrokenCommitment(part=Phrase(part))
     if found != commitment:
-        raise BrokenCommitment(part="commitment")
+        raise BrokenCommitment(part=Phrase(gettext_noop("commitment")))
 
 
 def is_sealed(commitment: Commitment) -> bool:
@@ -343,23 +348,32 @@ def _seal(parts: Commitment) -> Commitment:
 def check_source(source: Source, total: int) -> None:
     """Raise InvalidRandomness where a source cannot choose one of `total` tickets, or is none that we know."""
     if total < 1:
-        raise InvalidRandomness(detail="there is no panel to choose from")
+        raise InvalidRandomness(detail=Phrase(gettext_noop("there is no panel to choose from")))
     if isinstance(source, Round):
         return _check_round(source)
     if not (2 <= source.faces <= MOST_FACES and 1 <= source.throws <= MOST_THROWS):
-        raise InvalidRandomness(detail=f"{source.throws} throws of {source.faces} faces choose nothing")
+        words = gettext_noop("{throws} throws of {faces} faces choose nothing")
+        raise InvalidRandomness(detail=Phrase(words, throws=source.throws, faces=source.faces))
     if source.faces**source.throws < total:
-        raise InvalidRandomness(
-            detail=f"{source.throws} throws of {source.faces} faces cannot tell {total} tickets apart"
-        )
+        words = gettext_noop("{throws} throws of {faces} faces cannot tell {total} tickets apart")
+        raise InvalidRandomness(detail=Phrase(words, throws=source.throws, faces=source.faces, total=total))
     return None
 
 
 def _check_round(source: Round) -> None:
-    known = CHAINS.get(source.chain)
-    if known is None:
-        raise InvalidRandomness(detail=f"the beacon “{source.chain}” is not known")
+    known = _find_chain(source.chain)
     if (source.genesis, source.period) != (known.genesis, known.period):
-        raise InvalidRandomness(detail="the rounds of the beacon come at other instants")
+        raise InvalidRandomness(
+            detail=Phrase(gettext_noop("the rounds of the beacon come at other instants"))
+        )
     if not 1 <= source.number < MOST_ROUNDS:
-        raise InvalidRandomness(detail=f"there is no round {source.number}")
+        raise InvalidRandomness(
+            detail=Phrase(gettext_noop("there is no round {number}"), number=source.number)
+        )
+
+
+def _find_chain(name: str) -> Chain:
+    known = CHAINS.get(name)
+    if known is None:
+        raise InvalidRandomness(detail=Phrase(gettext_noop("the beacon “{name}” is not known"), name=name))
+    return known

@@ -25,6 +25,7 @@ from antigone.core.sortition.commitments import (
 )
 from antigone.core.sortition.errors import BrokenCommitment, InvalidRandomness
 from antigone.core.sortition.expand import WeightedPanel
+from antigone.core.sortition.phrases import Phrase, gettext_noop
 from antigone.core.sortition.pool import Pool, Targets
 
 FORMAT = "antigone-public-draw/1"
@@ -97,7 +98,7 @@ def draw_panel(commitment: Commitment, panels: Sequence[WeightedPanel], outcome:
     """
     total = sum(panel.weight for panel in panels)
     if (len(panels), total) != (commitment.panel_count, commitment.total_weight):
-        raise BrokenCommitment(part="panels")
+        raise BrokenCommitment(part=Phrase(gettext_noop("panels")))
     ticket = draw_ticket(commitment, outcome)
     number = find_panel(panels, ticket)
     draw = PublicDraw(commitment, outcome, number, tuple(sorted(panels[number].members)))
@@ -111,9 +112,9 @@ def verify_draw(
     check_commitment(draw.commitment, pool, targets, panels, secret)
     found = draw_panel(draw.commitment, panels, draw.outcome)
     if (found.number, found.members) != (draw.number, draw.members):
-        raise BrokenCommitment(part="panel drawn")
+        raise BrokenCommitment(part=Phrase(gettext_noop("panel drawn")))
     if found.seal != draw.seal:
-        raise BrokenCommitment(part="randomness")
+        raise BrokenCommitment(part=Phrase(gettext_noop("randomness")))
 
 
 def draw_ticket(commitment: Commitment, outcome: Outcome) -> int:
@@ -130,11 +131,12 @@ def draw_ticket(commitment: Commitment, outcome: Outcome) -> int:
     if isinstance(source, Round) and isinstance(outcome, Beacon):
         check_instant(source.announced_at, commitment.committed_at)
         if outcome.number != source.number:
-            raise InvalidRandomness(detail=f"round {source.number} was announced, not {outcome.number}")
+            words = gettext_noop("round {number} was announced, not {other}")
+            raise _refuse(words, number=source.number, other=outcome.number)
         if not is_signed(CHAINS[source.chain], outcome.number, outcome.signature, outcome.previous_signature):
-            raise InvalidRandomness(detail=f"the beacon did not sign round {source.number} so")
+            raise _refuse(gettext_noop("the beacon did not sign round {number} so"), number=source.number)
         return _reject(_read_beacon(commitment.root, outcome, total), _count_values(total), total)
-    raise InvalidRandomness(detail="it is of another kind")
+    raise _refuse(gettext_noop("it is of another kind"))
 
 
 def find_panel(panels: Sequence[WeightedPanel], ticket: int) -> int:
@@ -147,7 +149,7 @@ def find_panel(panels: Sequence[WeightedPanel], ticket: int) -> int:
         if ticket < panel.weight:
             return number
         ticket -= panel.weight
-    raise InvalidRandomness(detail="there are fewer tickets than that")
+    raise _refuse(gettext_noop("there are fewer tickets than that"))
 
 
 def _read_series(source: Digits, thrown: Thrown, total: int) -> int:
@@ -156,21 +158,24 @@ def _read_series(source: Digits, thrown: Thrown, total: int) -> int:
     limit = span - span % total
     values = [_read_number(source, numbers) for numbers in thrown.series]
     if not values:
-        raise InvalidRandomness(detail="nothing was thrown")
+        raise _refuse(gettext_noop("nothing was thrown"))
     if values[-1] >= limit:
-        raise InvalidRandomness(detail=f"the last series must be thrown again: it is {limit} or more")
+        words = gettext_noop("the last series must be thrown again: it is {limit} or more")
+        raise _refuse(words, limit=limit)
     if any(value < limit for value in values[:-1]):
-        raise InvalidRandomness(detail="a series before the last one decides already")
+        raise _refuse(gettext_noop("a series before the last one decides already"))
     return values[-1] % total
 
 
 def _read_number(source: Digits, numbers: Sequence[int]) -> int:
     if len(numbers) != source.throws:
-        raise InvalidRandomness(detail=f"{len(numbers)} numbers where {source.throws} were announced")
+        words = gettext_noop("{count} numbers where {throws} were announced")
+        raise _refuse(words, count=len(numbers), throws=source.throws)
     value = 0
     for number in numbers:
         if not 0 <= number < source.faces:
-            raise InvalidRandomness(detail=f"{number} is not from 0 to {source.faces - 1}")
+            words = gettext_noop("{number} is not from 0 to {most}")
+            raise _refuse(words, number=number, most=source.faces - 1)
         value = value * source.faces + number
     return value
 
@@ -203,3 +208,7 @@ def _reject(numbers: Iterator[int], span: int, total: int) -> int:
 def seal_draw(draw: PublicDraw) -> str:
     """Give the hash that binds commitment, outcome and panel together, in hexadecimal."""
     return sha256(encode(draw.describe())).hexdigest()
+
+
+def _refuse(words: str, **params: int) -> InvalidRandomness:
+    return InvalidRandomness(detail=Phrase(words, **params))
