@@ -170,13 +170,12 @@ def commit(
     total = sum(panel.weight for panel in panels)
     check_source(source, total)
     check_instant(source.announced_at, committed_at)
-    people = sorted(pool.people, key=lambda person: person.id)
     parts = Commitment(
         root="",
-        pool=hash_tree([_hash_person(person, _salt_person(secret, person)) for person in people]).hex(),
-        targets=_hash_leaf(_describe_targets(targets)).hex(),
-        panels=hash_tree([_hash_panel(number, panel, secret) for number, panel in enumerate(panels)]).hex(),
-        people=len(people),
+        pool=hash_pool(pool, secret),
+        targets=hash_targets(targets),
+        panels=hash_panels(panels, secret),
+        people=len(pool.people),
         panel_count=len(panels),
         total_weight=total,
         version=version,
@@ -237,6 +236,22 @@ def is_member(commitment: Commitment, membership: Membership) -> bool:
     path = [bytes.fromhex(node) for node in membership.path]
     found = _climb(leaf, membership.index, commitment.people, path)
     return found is not None and found.hex() == commitment.pool
+
+
+def hash_pool(pool: Pool, secret: bytes) -> str:
+    """Hash the people of a pool, salted, in the order of ids."""
+    people = sorted(pool.people, key=lambda person: person.id)
+    return hash_tree([_hash_person(person, _salt_person(secret, person)) for person in people]).hex()
+
+
+def hash_targets(targets: Targets) -> str:
+    """Hash the size and the targets, in the order of features and values."""
+    return _hash_leaf(_describe_targets(targets)).hex()
+
+
+def hash_panels(panels: Sequence[WeightedPanel], secret: bytes) -> str:
+    """Hash the panels, salted, in the order given."""
+    return hash_tree([_hash_panel(number, panel, secret) for number, panel in enumerate(panels)]).hex()
 
 
 def encode(document: object) -> bytes:
