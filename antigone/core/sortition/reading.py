@@ -10,7 +10,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from antigone.core.sortition.checks import check_pool, check_targets, group_targets
-from antigone.core.sortition.errors import BlankCell, InvalidFlexibility, InvalidNumber, MissingId
+from antigone.core.sortition.errors import (
+    BlankCell,
+    InvalidFlexibility,
+    InvalidNumber,
+    MissingId,
+    RepeatedTarget,
+)
 from antigone.core.sortition.phrases import Phrase, gettext_noop
 from antigone.core.sortition.pool import Person, Pool, Target, Targets
 from antigone.core.sortition.tables import Table, fold_text, read_table, write_table
@@ -113,6 +119,31 @@ def _read_target_rows(data: bytes, file: str) -> list[_Row]:
     for name in ("feature", "value", "min", "max"):
         table.find_column(name)
     return [_Row(file, line, dict(zip(header, cells, strict=True))) for line, cells in table.rows]
+
+
+def read_shares(data: bytes, *, file: str = "shares.csv") -> dict[str, dict[str, str]]:
+    r"""Read the shares of a population, by feature and value, as `targets_from_proportions` takes them.
+
+    The columns are feature, value, and share or count. Raise an InvalidFile, BlankCell or RepeatedTarget.
+
+    >>> read_shares(b"feature;value;share\nage;18-29;17,5\nage;30+;82,5\n")
+    {'age': {'18-29': '17,5', '30+': '82,5'}}
+    """
+    table = read_table(data, file)
+    header = tuple(OLD_NAMES.get(name.casefold(), name.casefold()) for name in table.header)
+    table = Table(file, header, table.rows)
+    number = "count" if "count" in header and "share" not in header else "share"
+    for name in ("feature", "value", number):
+        table.find_column(name)
+    shares: dict[str, dict[str, str]] = {}
+    for line, cells in table.rows:
+        row = _Row(file, line, dict(zip(header, cells, strict=True)))
+        feature, value = row.read_text("feature"), row.read_text("value")
+        values = shares.setdefault(feature, {})
+        if value in values:
+            raise RepeatedTarget(feature=feature, value=value)
+        values[value] = row.read_text(number)
+    return shares
 
 
 def read_pool(
