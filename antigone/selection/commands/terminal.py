@@ -113,9 +113,8 @@ def write_file(path: Path, data: bytes, *, is_secret: bool = False) -> None:
                 file.flush()
                 os.fsync(descriptor)
             os.replace(name, path)
-        except BaseException:
-            os.unlink(name)
-            raise
+        finally:
+            Path(name).unlink(missing_ok=True)
     except OSError as error:
         raise WrongInput(
             "unwritable_path",
