@@ -194,6 +194,14 @@ def test_one_person_of_an_address_sits_at_most(folder: Path) -> None:
         assert len(set(homes)) == 6
 
 
+def test_households_need_a_column_of_the_address(folder: Path) -> None:
+    text = (folder / "pool.csv").read_text()
+    (folder / "pool.csv").write_text(text.replace("household", "rue"))
+    result = draw(folder, "--households", "--json")
+    assert (result.exit_code, read(result)["error"]["code"]) == (1, "missing_column")  # type: ignore[index]
+    assert draw(folder, "--households", "--address", "rue").exit_code == 0
+
+
 def test_conflicts_are_named_with_changes_that_mend_them(folder: Path) -> None:
     result = draw(folder, "--check", "--json", targets="clash.csv")
     assert result.exit_code == 1

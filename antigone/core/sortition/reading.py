@@ -152,12 +152,14 @@ def read_pool(
     *,
     id_column: str = "",
     address_columns: Sequence[str] = (),
+    households: bool = False,
     file: str = "candidates.csv",
 ) -> Pool:
     r"""Read the people, checked against the targets; raise an InvalidFile or an InvalidPool.
 
     People who give the same address, case and spaces apart, are one household; who gives none lives alone.
-    Without `id_column` and `address_columns`, columns of usual names are taken.
+    Without `id_column` and `address_columns`, columns of usual names are taken; with `households`, the absence of any
+    column of an address is an error, since nobody would share one.
 
     >>> targets = Targets(1, (Target("age", "18+", 1, 1),))
     >>> read_pool(b"id,age\n7,18+\n", targets).people
@@ -168,7 +170,7 @@ def read_pool(
     id_column = id_column or next((name for name in ID_COLUMNS if name in table.header), table.header[0])
     identifier = table.find_column(id_column)
     _check_identifiers(table, identifier)
-    read_household = _make_household_reader(table, address_columns)
+    read_household = _make_household_reader(table, address_columns, is_needed=households)
     people = tuple(
         Person(
             cells[identifier],
@@ -178,7 +180,7 @@ def read_pool(
         for _, cells in table.rows
     )
     pool = Pool(people)
-    check_pool(pool, targets)
+    check_pool(pool, targets, households=households)
     return pool
 
 
@@ -188,8 +190,12 @@ def _check_identifiers(table: Table, column: int) -> None:
         raise MissingId(line=without[0], column=table.header[column], count=len(without))
 
 
-def _make_household_reader(table: Table, names: Sequence[str]) -> Callable[[Sequence[str]], str]:
+def _make_household_reader(
+    table: Table, names: Sequence[str], *, is_needed: bool
+) -> Callable[[Sequence[str]], str]:
     names = names or [name for name in ADDRESS_COLUMNS if name in table.header]
+    if is_needed and not names:
+        table.find_column(ADDRESS_COLUMNS[0])
     columns = [table.find_column(name) for name in names]
 
     def read_household(cells: Sequence[str]) -> str:

@@ -179,7 +179,7 @@ def draw(
     request = Request(lottery=lottery or 0, seed=seed, **options)
     source = read_source(request.public_randomness, request.lottery) if request.is_to_come else None
     wanted, flexibility = load_targets_file(targets, size)
-    people = load_pool_file(pool, wanted, id_column=id_column, address=address)
+    people = load_pool_file(pool, wanted, id_column=id_column, address=address, households=request.households)
     with show_progress() as progress:
         diagnosis = _diagnose(people, wanted, flexibility, request, progress)
         found = (

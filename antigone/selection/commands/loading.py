@@ -77,9 +77,13 @@ def load_targets_file(path: Path, size: int | None) -> tuple[Targets, Flexibilit
     return read_targets(data, size, file=path.name), read_flexibility(data, file=path.name)
 
 
-def load_pool_file(path: Path, targets: Targets, *, id_column: str, address: tuple[str, ...]) -> Pool:
+def load_pool_file(
+    path: Path, targets: Targets, *, id_column: str, address: tuple[str, ...], households: bool
+) -> Pool:
     """Read people from CSV or JSON, checked against the targets."""
     data = read_file(path)
     if data.lstrip().startswith(b"{"):
         return load_pool(data, targets, file=path.name)
-    return read_pool(data, targets, id_column=id_column, address_columns=address, file=path.name)
+    return read_pool(
+        data, targets, id_column=id_column, address_columns=address, households=households, file=path.name
+    )
