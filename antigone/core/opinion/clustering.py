@@ -1,0 +1,193 @@
+"""Points of the map → groups, for each number of groups: k-means on a weighted grid, judged by silhouette.
+
+People who stand in one cell of the grid are one point of that weight: the work depends on the cells (4,096 at most)
+and not on the people. Starts are drawn by k-means++ (Arthur & Vassilvitskii 2007) from the seed alone.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from antigone.core.opinion.votes import Flags, Floats, Integers
+
+GRID = 64
+STARTS = 10
+ROUNDS = 100
+CHUNK = 512
+"""Rows of distances held at once."""
+
+
+@dataclass(frozen=True, eq=False)
+class Cells:
+    """M occupied cells: mean `points` (M, 2) of the people in each, how many they are, and each person's cell."""
+
+    points: Floats
+    weights: Integers
+    of_person: Integers
+
+
+@dataclass(frozen=True, eq=False)
+class Clustering:
+    """One way to group the people: `labels` 0 to `count` - 1, one a person, and the mean silhouette of all of them."""
+
+    count: int
+    labels: Integers
+    silhouette: float
+
+    @property
+    def sizes(self) -> Integers:
+        """How many people each group has."""
+        return np.bincount(self.labels, minlength=self.count)
+
+
+def make_cells(points: Floats) -> Cells:
+    """Lay a square grid over the points and gather those in one cell.
+
+    >>> make_cells(np.array([[0.0, 0.0], [1.0, 1.0], [0.0, 0.001]])).weights.tolist()
+    [2, 1]
+    """
+    corner = points.min(axis=0)
+    side = float((points.max(axis=0) - corner).max()) / GRID
+    if side <= 0:
+        places: Integers = np.zeros(len(points), dtype=np.int64)
+    else:
+        steps = np.minimum(((points - corner) / side).astype(np.int64), GRID - 1)
+        places = steps[:, 0] * GRID + steps[:, 1]
+    _, of_person, weights = np.unique(places, return_inverse=True, return_counts=True)
+    sums = np.column_stack([np.bincount(of_person, weights=points[:, axis]) for axis in (0, 1)])
+    return Cells(sums / weights[:, None], weights, of_person)
+
+
+def cluster(points: Floats, counts: range, seed: int) -> list[Clustering]:
+    """Group people into each number of groups of `counts` that there are cells enough for.
+
+    >>> crowd = np.array([[0.0, 0.0], [0.1, 0.0], [5.0, 5.0], [5.0, 5.1]])
+    >>> [found] = cluster(crowd, range(2, 3), seed=1)
+    >>> found.labels.tolist(), round(found.silhouette, 2)
+    ([0, 0, 1, 1], 0.99)
+    """
+    if not len(points):
+        return []
+    cells = make_cells(points)
+    found = [_find_groups(cells, count, seed) for count in counts if count <= len(cells.weights)]
+    values = measure_silhouettes(cells, found)
+    return [
+        Clustering(count, labels[cells.of_person], value)
+        for count, labels, value in zip(counts, found, values, strict=False)
+    ]
+
+
+def _find_groups(cells: Cells, count: int, seed: int) -> Integers:
+    """Give the label of each cell in the best of several starts; the group of the first cell is 0, and so on."""
+    centres = _draw_starts(cells, count, seed)
+    weights = cells.weights.astype(np.float64)
+    labels, distances = _assign(cells.points, centres)
+    for _ in range(ROUNDS):
+        centres = _move(cells.points, weights, labels, centres)
+        moved, distances = _assign(cells.points, centres)
+        if np.array_equal(moved, labels):
+            break
+        labels = moved
+    # The first of equals, rounding apart, so that the choice hangs on no last bit.
+    inertia = weights @ distances
+    best = int(np.flatnonzero(inertia <= inertia.min() * (1 + 1e-9))[0])
+    return _number_in_order(labels[:, best])
+
+
+def _draw_starts(cells: Cells, count: int, seed: int) -> Floats:
+    """Draw centres (STARTS, count, 2), each in proportion to the square of its distance from those before."""
+    random = np.random.Generator(np.random.PCG64([abs(seed), int(seed < 0), count]))
+    draws = random.random((count, STARTS))
+    nearest = np.ones((STARTS, len(cells.weights)))
+    centres = np.zeros((STARTS, count, 2))
+    for number in range(count):
+        mass = np.cumsum(nearest * cells.weights, axis=1)
+        aims = draws[number] * mass[:, -1]
+        chosen = np.minimum((mass <= aims[:, None]).sum(axis=1), len(cells.weights) - 1)
+        centres[:, number] = cells.points[chosen]
+        square = ((cells.points[None] - centres[:, number, None]) ** 2).sum(axis=2)
+        nearest = square if number == 0 else np.minimum(nearest, square)
+    return centres
+
+
+def _assign(points: Floats, centres: Floats) -> tuple[Integers, Floats]:
+    """Give the nearest centre of each point in each start, and the square of its distance: (M, starts) twice."""
+    labels = np.zeros((len(points), len(centres)), dtype=np.int64)
+    nearest = np.full((len(points), len(centres)), np.inf)
+    for number in range(centres.shape[1]):
+        square = (points[:, :1] - centres[:, number, 0]) ** 2 + (points[:, 1:] - centres[:, number, 1]) ** 2
+        is_nearer = square < nearest
+        labels[is_nearer] = number
+        nearest = np.minimum(nearest, square)
+    return labels, nearest
+
+
+def _move(points: Floats, weights: Floats, labels: Integers, centres: Floats) -> Floats:
+    """Move each centre to the mean of its points; one without points stays."""
+    starts, count, _ = centres.shape
+    keys = (labels + np.arange(starts) * count).reshape(-1)
+    sums = [
+        np.bincount(keys, weights=np.repeat(values, starts), minlength=starts * count).reshape(starts, count)
+        for values in (weights, weights * points[:, 0], weights * points[:, 1])
+    ]
+    is_empty = sums[0] == 0
+    total = np.where(is_empty, 1.0, sums[0])
+    moved = np.stack([sums[1] / total, sums[2] / total], axis=2)
+    return np.where(is_empty[:, :, None], centres, moved)
+
+
+def _number_in_order(labels: Integers) -> Integers:
+    """Number labels in the order in which they come.
+
+    >>> _number_in_order(np.array([2, 0, 2])).tolist()
+    [0, 1, 0]
+    """
+    _, first, inverse = np.unique(labels, return_index=True, return_inverse=True)
+    ranks = np.empty(len(first), dtype=np.int64)
+    ranks[np.argsort(first)] = np.arange(len(first))
+    return ranks[inverse]
+
+
+def measure_silhouettes(cells: Cells, ways: list[Integers]) -> list[float]:
+    """Give the mean silhouette of the people (not of the cells) for several ways to label the cells.
+
+    Of a person, (b - a) / max(a, b): a the mean distance to the others of the group, b that to the nearest other
+    group; 0 for who is alone (Rousseeuw 1987). People of one cell are at no distance from each other.
+    """
+    if not ways:
+        return []
+    members = [_share_out(labels, cells.weights) for labels in ways]
+    columns = np.concatenate(members, axis=1)
+    sums = np.empty((len(cells.weights), columns.shape[1]))
+    x, y = cells.points[:, 0], cells.points[:, 1]
+    for start in range(0, len(x), CHUNK):
+        end = start + CHUNK
+        apart = np.hypot(x[start:end, None] - x, y[start:end, None] - y)
+        sums[start:end] = apart @ columns
+    values, start = [], 0
+    for labels, member in zip(ways, members, strict=True):
+        end = start + member.shape[1]
+        values.append(_average(sums[:, start:end], labels, member.sum(axis=0), cells.weights))
+        start = end
+    return values
+
+
+def _share_out(labels: Integers, weights: Integers) -> Floats:
+    shared = np.zeros((len(labels), int(labels.max()) + 1))
+    shared[np.arange(len(labels)), labels] = weights
+    return shared
+
+
+def _average(sums: Floats, labels: Integers, sizes: Floats, weights: Integers) -> float:
+    """Average the silhouettes, from the sums of distances to each group (M, count)."""
+    if len(sizes) < 2:
+        return 0.0
+    rows = np.arange(len(labels))
+    alone: Flags = sizes[labels] <= 1
+    own = sums[rows, labels] / np.maximum(sizes[labels] - 1, 1)
+    others = sums / sizes
+    others[rows, labels] = np.inf
+    nearest = others.min(axis=1)
+    widest = np.maximum(own, nearest)
+    values = np.where(alone | (widest == 0), 0.0, (nearest - own) / np.where(widest == 0, 1.0, widest))
+    return float((values * weights).sum() / weights.sum())

@@ -1,0 +1,103 @@
+"""Where participants and statements stand in the plane in which opinions differ most (principal components).
+
+The formulas are Polis's (`pca.clj`, `conversation.clj`), on all votes that hold; statements out of the picture
+(rejected by moderation, or about the consultation itself) count as voted on by everybody, with no weight.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from antigone.core.opinion.gram import Gram
+from antigone.core.opinion.votes import Flags, Floats, Integers, Votes
+
+
+@dataclass(frozen=True, eq=False)
+class OpinionMap:
+    """The plane: `components` (C, 2), `means` (C,) of the votes, `eigenvalues` (2,) of AᵀA, whose trace is `spread`.
+
+    `participants` (N, 2) and `positions` (C, 2) are points; `extremity` (C,) is how far a statement is from the
+    centre. What is out of the picture, or was never voted on, is at the centre.
+    """
+
+    means: Floats
+    components: Floats
+    eigenvalues: Floats
+    spread: float
+    participants: Floats
+    positions: Floats
+    extremity: Floats
+
+
+def draw_map(votes: Votes, gram: Gram, is_out: Flags, before: Floats | None = None) -> OpinionMap:
+    """Draw the map of votes; `is_out` (C,) are the statements out of the picture.
+
+    Each axis points where the statement that weighs most on it has agreement on the positive side (of several alike
+    the first one), or, with the components of the picture before, where it pointed then.
+    """
+    count = len(votes.statements)
+    voted = np.diagonal(gram.products)[count:]
+    sums = np.diagonal(gram.products[count:, :count])
+    means = np.where(voted > 0, sums / np.maximum(voted, 1), 0.0)
+    active = np.flatnonzero((voted > 0) & ~is_out)
+    product = gram.covariance(active)
+    components, eigenvalues = np.zeros((count, 2)), np.zeros(2)
+    if len(active):
+        values, vectors = np.linalg.eigh(product)
+        kept = min(2, len(active))
+        eigenvalues[:kept] = np.maximum(values[::-1][:kept], 0.0)
+        components[active, :kept] = vectors[:, ::-1][:, :kept]
+        # Rounding makes up directions where votes do not differ at all.
+        components[:, eigenvalues <= 1e-9 * max(eigenvalues[0], 1.0)] = 0.0
+    components *= _choose_signs(components, before)
+    width = int((voted > 0).sum())
+    positions = np.sqrt(width) * (1.0 - means)[:, None] * components
+    return OpinionMap(
+        means=means,
+        components=components,
+        eigenvalues=eigenvalues,
+        spread=float(np.trace(product)),
+        participants=_place_participants(votes, means, components, is_out & (voted > 0), width),
+        positions=positions,
+        extremity=np.sqrt((positions**2).sum(axis=1)),
+    )
+
+
+def _choose_signs(components: Floats, before: Floats | None) -> Floats:
+    """Give 1 or -1 for each component."""
+    if not len(components):
+        return np.ones(2)
+    # Rounded, so that of two loadings that are equal in truth the first one decides.
+    heaviest = np.abs(components).round(9).argmax(axis=0)
+    signs = np.where(components[heaviest, np.arange(2)] < 0, -1.0, 1.0)
+    if before is not None:
+        turned = (components * before).sum(axis=0)
+        signs = np.where(np.abs(turned) > 1e-9, np.where(turned < 0, -1.0, 1.0), signs)
+    return signs
+
+
+def _place_participants(
+    votes: Votes, means: Floats, components: Floats, is_zeroed: Flags, width: int
+) -> Floats:
+    """Project each participant's votes less the means; who voted little is moved out in proportion."""
+    if not len(votes.participants):
+        return np.zeros((0, 2))
+    weights = components[:, 0] + 1j * components[:, 1]
+    table = (np.array([-1.0, 0.0, 1.0]) - means[:, None]) * weights[:, None]
+    points = np.add.reduceat(table.reshape(-1)[votes.codes], votes.starts[:-1])
+    open_votes = np.add.reduceat((~is_zeroed)[votes.columns].astype(np.int64), votes.starts[:-1])
+    points *= np.sqrt(width / np.maximum(open_votes + int(is_zeroed.sum()), 1))
+    return np.column_stack([points.real, points.imag])
+
+
+def choose_clustered(votes: Votes, count: int) -> Flags:
+    """Say who voted enough to be in a group: on 7 of the `count` statements voted on, or on all where they are fewer.
+
+    Where these are fewer than 15 people, the most active join them (of equals, those of the lowest identifiers).
+    """
+    enough: Flags = votes.lengths >= min(7, max(count, 1))
+    if enough.sum() < 15:
+        most: Integers = np.argsort(-votes.lengths, kind="stable")[:15]
+        enough = enough.copy()
+        enough[most] = True
+    return enough
