@@ -15,6 +15,7 @@ COMMANDS = {
     "draw": "antigone.selection.commands:draw",
     "embed": "antigone.assistant.commands:embed",
     "library": "antigone.library.commands:library",
+    "opinion": "antigone.consultation.commands:opinion",
     "reveal": "antigone.selection.commands:reveal",
     "run": "antigone.portal.commands:run",
     "search": "antigone.library.commands:search",

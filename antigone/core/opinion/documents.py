@@ -39,6 +39,8 @@ def describe_picture(picture: Picture, texts: Mapping[int, str] | None = None) -
         "positions": {str(id): point for id, point in zip(people, points, strict=True)},
         "eigenvalues": picture.map.eigenvalues.tolist(),
         "spread": picture.map.spread,
+        "alignment": picture.map.alignment,
+        "alignment_by_chance": picture.map.chance,
         "consensus": _describe_sides(picture.consensus),
         "shared": _describe_sides(picture.shared),
         "divisive": list(picture.divisive),

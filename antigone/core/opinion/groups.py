@@ -8,6 +8,7 @@ import numpy as np
 
 from antigone.core.opinion.clustering import Clustering, cluster, make_cells, measure_silhouettes
 from antigone.core.opinion.errors import InvalidGroups
+from antigone.core.opinion.map import OpinionMap
 from antigone.core.opinion.rules import Rules
 from antigone.core.opinion.votes import Flags, Floats, Integers, Votes
 
@@ -58,17 +59,19 @@ class Groups:
 
 
 def find_groups(
-    votes: Votes, points: Floats, is_clustered: Flags, rules: Rules, before: History | None = None
+    votes: Votes, drawn: OpinionMap, is_clustered: Flags, rules: Rules, before: History | None = None
 ) -> Groups:
     """Group those who voted enough; another number of groups is shown once `rules.patience` pictures want it.
 
-    A number of groups is wanted for the best mean silhouette, where no group is under the floor of `rules`.
+    The number of groups wanted is that of the best mean silhouette, among those where no group is under the floor of
+    `rules`. None is where that silhouette is too small, or where the map has no more structure than chance gives:
+    k-means cuts any cloud into pieces that look apart.
     """
     people = np.flatnonzero(is_clustered)
-    found = cluster(points[people], range(2, rules.most_groups + 1), rules.seed)
+    found = cluster(drawn.participants[people], range(2, rules.most_groups + 1), rules.seed)
     floor = rules.find_floor(len(people))
     allowed = {way.count: way for way in found if int(way.sizes.min()) >= floor}
-    shown, wanted, times = _choose_number(allowed, rules, before)
+    shown, wanted, times = _choose_number(allowed, drawn.is_structured, rules, before)
     labels: Integers = np.full(len(votes.participants), -1, dtype=np.int64)
     chosen = allowed[shown].labels if shown > 1 else np.zeros(len(people), dtype=np.int64)
     labels[people] = _name_groups(chosen, votes.participants[people], before)
@@ -106,10 +109,10 @@ def _measure(points: Floats, numbers: Integers) -> float:
 
 
 def _choose_number(
-    allowed: Mapping[int, Clustering], rules: Rules, before: History | None
+    allowed: Mapping[int, Clustering], is_structured: bool, rules: Rules, before: History | None
 ) -> tuple[int, int, int]:
     """Give the number of groups to show, the number wanted, and for how many pictures it has been."""
-    clear = [way for way in allowed.values() if way.silhouette >= rules.least_silhouette]
+    clear = [way for way in allowed.values() if is_structured and way.silhouette >= rules.least_silhouette]
     wanted = max(clear, key=lambda way: way.silhouette).count if clear else 1
     if before is None or wanted == before.shown:
         return wanted, wanted, 0

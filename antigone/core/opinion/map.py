@@ -17,16 +17,25 @@ class OpinionMap:
     """The plane: `components` (C, 2), `means` (C,) of the votes, `eigenvalues` (2,) of AᵀA, whose trace is `spread`.
 
     `participants` (N, 2) and `positions` (C, 2) are points; `extremity` (C,) is how far a statement is from the
-    centre. What is out of the picture, or was never voted on, is at the centre.
+    centre. What is out of the picture, or was never voted on, is at the centre. `alignment` says how many statements'
+    worth of opinions move together along the first axis, `chance` how many would if votes had nothing to do with each
+    other (see `measure_alignment`).
     """
 
     means: Floats
     components: Floats
     eigenvalues: Floats
     spread: float
+    alignment: float
+    chance: float
     participants: Floats
     positions: Floats
     extremity: Floats
+
+    @property
+    def is_structured(self) -> bool:
+        """Whether opinions move together more than chance alone would have them."""
+        return self.alignment > self.chance
 
 
 def draw_map(votes: Votes, gram: Gram, is_out: Flags, before: Floats | None = None) -> OpinionMap:
@@ -50,6 +59,7 @@ def draw_map(votes: Votes, gram: Gram, is_out: Flags, before: Floats | None = No
         # Rounding makes up directions where votes do not differ at all.
         components[:, eigenvalues <= 1e-9 * max(eigenvalues[0], 1.0)] = 0.0
     components *= _choose_signs(components, before)
+    alignment, chance = measure_alignment(gram, active, components[active, 0], float(eigenvalues[0]), product)
     width = int((voted > 0).sum())
     positions = np.sqrt(width) * (1.0 - means)[:, None] * components
     return OpinionMap(
@@ -57,10 +67,36 @@ def draw_map(votes: Votes, gram: Gram, is_out: Flags, before: Floats | None = No
         components=components,
         eigenvalues=eigenvalues,
         spread=float(np.trace(product)),
+        alignment=alignment,
+        chance=chance,
         participants=_place_participants(votes, means, components, is_out & (voted > 0), width),
         positions=positions,
         extremity=np.sqrt((positions**2).sum(axis=1)),
     )
+
+
+def measure_alignment(
+    gram: Gram, active: Integers, axis: Floats, eigenvalue: float, covariance: Floats
+) -> tuple[float, float]:
+    """Measure how many statements move together along the first axis, and how many would by chance.
+
+    On statements scaled to one variance, λ₁ / Σ w² · AᵀA (diagonal), at most the largest eigenvalue of their
+    correlations; for k statements and n participants whose votes are independent that one is under (1 + √(k / n))² but
+    for rare exceptions (Marčenko and Pastur 1967). Where votes are missing n is what the overlaps leave of it: a
+    correlation varies as 1 / n, the mean of Bᵀ B / (nⱼ nₖ) weighted by what each statement adds to the axis.
+    """
+    count = len(gram.products) // 2
+    shares = axis**2 * np.diagonal(covariance)
+    total = float(shares.sum())
+    if len(active) < 2 or total <= 0:
+        return 0.0, 1.0
+    shares = shares / total
+    both = gram.products[np.ix_(active + count, active + count)].astype(np.float64)
+    voted = np.diagonal(both)
+    weights = shares / voted
+    overlap = float(weights @ both @ weights - (weights**2 * voted).sum())
+    people = (1 - float((shares**2).sum())) / max(overlap, 1e-12)
+    return eigenvalue / total, float((1 + np.sqrt(len(active) / max(people, 1e-12))) ** 2)
 
 
 def _choose_signs(components: Floats, before: Floats | None) -> Floats:

@@ -156,9 +156,7 @@ class Picture:
         if not self.votes.participants.size:
             return say(gettext_noop("Nobody has voted yet."))
         if not self.groups.are_clear:
-            template = gettext_noop(
-                "No clear groups: the opinions of {people} participants are spread out evenly."
-            )
+            template = gettext_noop("No clear groups among the {people} participants who voted enough.")
             return fill(template, {"people": sum(sizes)}, say)
         template = gettext_noop("{count} groups, of {sizes} participants.")
         return fill(template, {"count": len(sizes), "sizes": ", ".join(map(str, sizes))}, say)
@@ -183,7 +181,7 @@ def draw_picture(
     >>> opinion.record_many([1, 2, 3, 1, 2, 3], [7, 7, 7, 8, 8, 8], [1, 1, 1, 1, -1, 0])
     >>> picture = draw_picture(opinion)
     >>> picture.explain(), picture.consensus.agree
-    ('No clear groups: the opinions of 3 participants are spread out evenly.', (7,))
+    ('No clear groups among the 3 participants who voted enough.', (7,))
     """
     rules = rules or Rules()
     votes = opinion.votes
@@ -192,7 +190,7 @@ def draw_picture(
     drawn = draw_map(votes, opinion.gram, is_out, _follow(before, votes))
     voted = int((np.diagonal(opinion.gram.products)[len(votes.statements) :] > 0).sum())
     if groups is None:
-        found = find_groups(votes, drawn.participants, choose_clustered(votes, voted), rules, before)
+        found = find_groups(votes, drawn, choose_clustered(votes, voted), rules, before)
     else:
         found = take_groups(votes, drawn.participants, groups)
     return _assemble(votes, drawn, found, is_out, is_meta, rules)
