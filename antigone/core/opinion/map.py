@@ -58,7 +58,7 @@ def draw_map(votes: Votes, gram: Gram, is_out: Flags, before: Floats | None = No
         components[active, :kept] = vectors[:, ::-1][:, :kept]
         # Rounding makes up directions where votes do not differ at all.
         components[:, eigenvalues <= 1e-9 * max(eigenvalues[0], 1.0)] = 0.0
-    components *= _choose_signs(components, before)
+    components = components * _choose_signs(components, before) + 0.0  # no -0.0
     alignment, chance = measure_alignment(gram, active, components[active, 0], float(eigenvalues[0]), product)
     width = int((voted > 0).sum())
     positions = np.sqrt(width) * (1.0 - means)[:, None] * components

@@ -17,7 +17,7 @@ from antigone.core.opinion.errors import (
 )
 from antigone.core.opinion.export import Export, Statement
 from antigone.core.opinion.phrases import gettext_noop
-from antigone.core.opinion.tables import Table, read_table
+from antigone.core.opinion.tables import Table, read_rows, read_table
 from antigone.core.opinion.votes import Integers, Small
 
 COMMENTS, VOTES, SUMMARY = "comments.csv", "votes.csv", "summary.csv"
@@ -237,7 +237,5 @@ def _compare_matrix(events: tuple[Integers, Integers, Small, Integers], matrix: 
 
 
 def _read_summary(data: bytes) -> dict[str, str]:
-    """Read rows of a key and a value; the first row is one like the others."""
-    table = read_table(data, SUMMARY)
-    rows = [table.header, *(cells for _, cells in table.rows)]
-    return {cells[0].strip(): cells[1] if len(cells) > 1 else "" for cells in rows}
+    """Read rows of a key and a value."""
+    return {cells[0].strip(): cells[1] if len(cells) > 1 else "" for _, cells in read_rows(data, SUMMARY)}

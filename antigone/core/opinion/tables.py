@@ -59,7 +59,7 @@ def read_table(data: bytes, file: str) -> Table:
     >>> read_table(b"topic,D\xe9chets\n", "summary.csv").header
     ('topic', 'Déchets')
     """
-    lines = _parse(_decode(data, file), file)
+    lines = read_rows(data, file)
     header = tuple(name.strip() for name in next(lines, (0, ()))[1])
     if not header:
         raise EmptyFile(file=file)
@@ -73,14 +73,35 @@ def read_table(data: bytes, file: str) -> Table:
     return Table(file, header, tuple(rows))
 
 
+def read_rows(data: bytes, file: str) -> Iterator[tuple[int, tuple[str, ...]]]:
+    r"""Read the rows of a CSV file as they are, each with the line that it ends on, without the blank ones.
+
+    The separator is the first of ``, ; tab`` that is there. Raise UnreadableFile.
+
+    >>> list(read_rows(b"topic;Des bancs\n", "summary.csv"))
+    [(1, ('topic', 'Des bancs'))]
+    """
+    text = _decode(data, file)
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    places = {separator: first.index(separator) for separator in SEPARATORS if separator in first}
+    separator = min(places, key=places.__getitem__, default=",")
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    try:
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                yield reader.line_num, tuple(cells)
+    except csv.Error as error:
+        raise UnreadableFile(file=file, line=reader.line_num) from error
+
+
 def write_table(header: Sequence[str | int], rows: Iterable[Sequence[str | int]]) -> bytes:
-    r"""Write a CSV file in UTF-8, with commas and lines that end as Polis's do.
+    r"""Write a CSV file in UTF-8, with commas.
 
     >>> write_table(["comment-id", "comment-body"], [[1, "Oui, et vite"]])
-    b'comment-id,comment-body\n1,"Oui, et vite"\n'
+    b'comment-id,comment-body\r\n1,"Oui, et vite"\r\n'
     """
     out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n")
+    writer = csv.writer(out)
     writer.writerow(header)
     writer.writerows(rows)
     return out.getvalue().encode()
@@ -100,15 +121,3 @@ def _decode(data: bytes, file: str) -> str:
         except UnicodeDecodeError as error:
             line = 1 + data[: error.start].count(b"\n")
     raise UnreadableFile(file=file, line=line)
-
-
-def _parse(text: str, file: str) -> Iterator[tuple[int, tuple[str, ...]]]:
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    separator = max(SEPARATORS, key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    try:
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                yield reader.line_num, tuple(cells)
-    except csv.Error as error:
-        raise UnreadableFile(file=file, line=reader.line_num) from error

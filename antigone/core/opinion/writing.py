@@ -18,7 +18,7 @@ def write_export(export: Export) -> dict[str, bytes]:
     >>> comments = b"comment-id,moderated,comment-body\n1,1,Bancs\n"
     >>> votes = b"timestamp,comment-id,voter-id,vote\n10,1,4,1\n"
     >>> write_export(read_export({"comments.csv": comments, "votes.csv": votes}))["votes.csv"]
-    b'timestamp,datetime,comment-id,voter-id,vote\n10,Thu Jan  1 00:00:00 UTC 1970,1,4,1\n'
+    b'timestamp,datetime,comment-id,voter-id,vote\r\n10,Thu Jan  1 00:00:00 UTC 1970,1,4,1\r\n'
     """
     return {
         SUMMARY: _write_summary(export),
