@@ -160,7 +160,7 @@ def _print_statements(
     console: Console, title: str, picture: Picture, statements: Iterable[int], texts: Mapping[int, str]
 ) -> None:
     """Print statements with the share of each group's votes that agree and disagree."""
-    table = Table(title=title, title_justify="left", title_style="bold")
+    table = Table(title=title, title_justify="left", title_style="bold", expand=True)
     table.add_column("", justify="right")
     table.add_column(_("statement"), overflow="fold", ratio=1)
     table.add_column(_("all"), justify="right")
@@ -186,6 +186,7 @@ def _print_groups(console: Console, picture: Picture, texts: Mapping[int, str]) 
             title=_("What group %(name)s says more than the others (%(size)d participants)") % words,
             title_justify="left",
             title_style="bold",
+            expand=True,
         )
         table.add_column("", justify="right")
         table.add_column(_("statement"), overflow="fold", ratio=1)

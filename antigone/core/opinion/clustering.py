@@ -12,6 +12,9 @@ from antigone.core.opinion.votes import Flags, Floats, Integers
 
 GRID = 64
 STARTS = 10
+TRIALS = 5
+"""Rounds after which only the best starts go on."""
+FINALISTS = 5
 ROUNDS = 100
 CHUNK = 512
 """Rows of distances held at once."""
@@ -78,20 +81,28 @@ def cluster(points: Floats, counts: range, seed: int) -> list[Clustering]:
 
 
 def _find_groups(cells: Cells, count: int, seed: int) -> Integers:
-    """Give the label of each cell in the best of several starts; the group of the first cell is 0, and so on."""
-    centres = _draw_starts(cells, count, seed)
+    """Give the label of each cell in the best of several starts; the group of the first cell is 0, and so on.
+
+    All starts make a few rounds; those that are then the best go on until nobody changes groups.
+    """
     weights = cells.weights.astype(np.float64)
+    centres = _draw_starts(cells, count, seed)
     labels, distances = _assign(cells.points, centres)
-    for _ in range(ROUNDS):
+    for number in range(ROUNDS):
+        if number == TRIALS:
+            best = _rank(distances @ weights)[:FINALISTS]
+            centres, labels = centres[best], labels[best]
         centres = _move(cells.points, weights, labels, centres)
         moved, distances = _assign(cells.points, centres)
         if np.array_equal(moved, labels):
             break
         labels = moved
-    # The first of equals, rounding apart, so that the choice hangs on no last bit.
-    inertia = weights @ distances
-    best = int(np.flatnonzero(inertia <= inertia.min() * (1 + 1e-9))[0])
-    return _number_in_order(labels[:, best])
+    return _number_in_order(labels[_rank(distances @ weights)[0]])
+
+
+def _rank(inertia: Floats) -> Integers:
+    """Order starts by inertia, those equal but for rounding as they come: no choice hangs on a last bit."""
+    return np.argsort((inertia / max(float(inertia.max()), 1e-300)).round(9), kind="stable")
 
 
 def _draw_starts(cells: Cells, count: int, seed: int) -> Floats:
@@ -111,29 +122,29 @@ def _draw_starts(cells: Cells, count: int, seed: int) -> Floats:
 
 
 def _assign(points: Floats, centres: Floats) -> tuple[Integers, Floats]:
-    """Give the nearest centre of each point in each start, and the square of its distance: (M, starts) twice."""
-    labels = np.zeros((len(points), len(centres)), dtype=np.int64)
-    nearest = np.full((len(points), len(centres)), np.inf)
+    """Give the nearest centre of each point in each start, and the square of its distance: (starts, M) twice."""
+    x, y = points[:, 0], points[:, 1]
+    labels = np.zeros((len(centres), len(points)), dtype=np.int64)
+    nearest = np.full(labels.shape, np.inf)
     for number in range(centres.shape[1]):
-        square = (points[:, :1] - centres[:, number, 0]) ** 2 + (points[:, 1:] - centres[:, number, 1]) ** 2
-        is_nearer = square < nearest
-        labels[is_nearer] = number
-        nearest = np.minimum(nearest, square)
+        across, along = x - centres[:, number, :1], y - centres[:, number, 1:]
+        square = across * across + along * along
+        np.copyto(labels, number, where=square < nearest)
+        np.minimum(nearest, square, out=nearest)
     return labels, nearest
 
 
 def _move(points: Floats, weights: Floats, labels: Integers, centres: Floats) -> Floats:
     """Move each centre to the mean of its points; one without points stays."""
     starts, count, _ = centres.shape
-    keys = (labels + np.arange(starts) * count).reshape(-1)
-    sums = [
-        np.bincount(keys, weights=np.repeat(values, starts), minlength=starts * count).reshape(starts, count)
+    keys = (labels + count * np.arange(starts)[:, None]).reshape(-1)
+    total, x, y = (
+        np.bincount(keys, weights=np.tile(values, starts), minlength=starts * count)
         for values in (weights, weights * points[:, 0], weights * points[:, 1])
-    ]
-    is_empty = sums[0] == 0
-    total = np.where(is_empty, 1.0, sums[0])
-    moved = np.stack([sums[1] / total, sums[2] / total], axis=2)
-    return np.where(is_empty[:, :, None], centres, moved)
+    )
+    kept = np.maximum(total, 1.0)  # a whole number of people
+    moved = np.column_stack([x / kept, y / kept]).reshape(centres.shape)
+    return np.where((total == 0).reshape(starts, count, 1), centres, moved)
 
 
 def _number_in_order(labels: Integers) -> Integers:
@@ -162,8 +173,8 @@ def measure_silhouettes(cells: Cells, ways: list[Integers]) -> list[float]:
     x, y = cells.points[:, 0], cells.points[:, 1]
     for start in range(0, len(x), CHUNK):
         end = start + CHUNK
-        apart = np.hypot(x[start:end, None] - x, y[start:end, None] - y)
-        sums[start:end] = apart @ columns
+        across, along = x[start:end, None] - x, y[start:end, None] - y
+        sums[start:end] = np.sqrt(across * across + along * along) @ columns
     values, start = [], 0
     for labels, member in zip(ways, members, strict=True):
         end = start + member.shape[1]

@@ -12,7 +12,7 @@ from antigone.core.opinion.votes import WITHDRAWN, Changes, Floats, Integers, Sm
 BLOCK = 4096
 """Rows multiplied at once: few enough that 32-bit floats count them exactly."""
 
-DENSE = 500
+DENSE = 400
 """One product of two votes one at a time costs what this many cost in a full multiplication (measured)."""
 
 Counts = NDArray[np.int32]
@@ -50,12 +50,12 @@ class Gram:
         rows = np.unique(changes.rows)
         ids = before.participants[rows]
         later = np.searchsorted(after.participants, ids[np.isin(ids, after.participants)])
-        changed = np.bincount(changes.rows, minlength=len(before.participants))
-        pairs = int(changed[rows] @ before.lengths[rows]) + len(changes.rows) ** 2 // max(len(rows), 1)
+        changed = np.bincount(changes.rows, minlength=len(before.participants))[rows]
+        pairs = int(changed @ (2 * before.lengths[rows] + changed))
         if pairs * DENSE < len(rows) * len(before.statements) ** 2 or len(changes.rows) == 1:
             self._add_pairs(before, after, changes)
         else:
-            self._add_rows(before, rows, -1)
+            self._add_rows(before, rows[before.lengths[rows] > 0], -1)
             self._add_rows(after, later, 1)
 
     def _add_rows(self, votes: Votes, rows: Integers, sign: int) -> None:

@@ -168,7 +168,7 @@ def read_changes(
     )
     if not len(who) == len(what) == len(how):
         raise UnevenVotes(participants=len(who), statements=len(what), votes=len(how))
-    is_wrong = ~np.isin(how, (AGREE, PASS, DISAGREE, WITHDRAWN))
+    is_wrong = (how < DISAGREE) | (how > WITHDRAWN)
     if is_wrong.any():
         raise InvalidVote(vote=int(how[is_wrong][0]))
     return who, what, how.astype(np.int8)
