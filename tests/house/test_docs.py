@@ -9,10 +9,12 @@ import click
 from django.apps import apps
 
 from antigone.cli import antigone
+from antigone.core.opinion.errors import OpinionError
 from antigone.core.sortition.errors import SortitionError
 from antigone.library.actions.refusals import REFUSALS
 
 ROOT = Path(__file__).resolve().parents[2]
+Core = OpinionError | SortitionError
 SETTINGS = re.compile(r"\b(?:ANTIGONE_[A-Z_]+[A-Z]|PORT)\b")
 
 
@@ -67,11 +69,12 @@ def test_every_error_code_is_documented() -> None:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in kinds
         if node.args and isinstance(node.args[0], ast.Constant)
     }
-    assert raised | set(REFUSALS) | {kind.code for kind in find_errors(SortitionError)} == documented
+    cores = {kind.code for base in (OpinionError, SortitionError) for kind in find_errors(base)}
+    assert raised | set(REFUSALS) | cores == documented
 
 
-def find_errors(kind: type[SortitionError]) -> Iterator[type[SortitionError]]:
-    """Give the errors of the draw that say something of their own."""
+def find_errors(kind: type[Core]) -> Iterator[type[Core]]:
+    """Give the errors of a core library that say something of their own."""
     for error in kind.__subclasses__():
         if "message" in vars(error):
             yield error
