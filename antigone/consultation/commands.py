@@ -131,8 +131,8 @@ def _print(console: Console, export: Export, picture: Picture, source: str) -> N
     console.print(line % words, highlight=False)
     console.print(picture.explain(_), style="bold", highlight=False)
     if picture.groups.are_clear:
-        line = _("How clearly apart they stand (silhouette): %(silhouette).2f of 1.")
-        console.print(line % {"silhouette": picture.groups.silhouette}, highlight=False)
+        line = _("How clearly apart they stand (silhouette): %(silhouette).0f of 100.")
+        console.print(line % {"silhouette": 100 * picture.groups.silhouette}, highlight=False)
     texts = {one.id: one.text for one in export.statements}
     _print_lists(console, picture, texts)
     _print_groups(console, picture, texts)
