@@ -107,8 +107,10 @@ def _choose_for_group(
     if not len(enough) and not head and len(columns):
         apart = np.maximum(agree.ratio_test[group], disagree.ratio_test[group])[columns]
         head = [describe(int(columns[apart.argmax()]))]
-    others = [describe(column) for column in enough.tolist() if column != best_agree]
-    chosen = [*head, *sorted(others, key=lambda one: -one.score)][:most]
+    is_agree = agree.ratio_test[group, enough] > disagree.ratio_test[group, enough]
+    score = np.where(is_agree, agree.score[group, enough], disagree.score[group, enough])
+    others = enough[np.argsort(-score, kind="stable")].tolist()
+    chosen = [*head, *[describe(column) for column in others[: most + 1] if column != best_agree]][:most]
     return tuple(sorted(chosen, key=lambda one: one.side == "disagree"))
 
 

@@ -86,18 +86,19 @@ def _find_groups(cells: Cells, count: int, seed: int) -> Integers:
     All starts make a few rounds; those that are then the best go on until nobody changes groups.
     """
     weights = cells.weights.astype(np.float64)
+    own = float(weights @ (cells.points**2).sum(axis=1))
     centres = _draw_starts(cells, count, seed)
-    labels, distances = _assign(cells.points, centres)
+    labels, far = _assign(cells.points, centres)
     for number in range(ROUNDS):
         if number == TRIALS:
-            best = _rank(distances @ weights)[:FINALISTS]
+            best = _rank(far @ weights + own)[:FINALISTS]
             centres, labels = centres[best], labels[best]
         centres = _move(cells.points, weights, labels, centres)
-        moved, distances = _assign(cells.points, centres)
+        moved, far = _assign(cells.points, centres)
         if np.array_equal(moved, labels):
             break
         labels = moved
-    return _number_in_order(labels[_rank(distances @ weights)[0]])
+    return _number_in_order(labels[_rank(far @ weights + own)[0]])
 
 
 def _rank(inertia: Floats) -> Integers:
@@ -122,29 +123,34 @@ def _draw_starts(cells: Cells, count: int, seed: int) -> Floats:
 
 
 def _assign(points: Floats, centres: Floats) -> tuple[Integers, Floats]:
-    """Give the nearest centre of each point in each start, and the square of its distance: (starts, M) twice."""
-    x, y = points[:, 0], points[:, 1]
-    labels = np.zeros((len(centres), len(points)), dtype=np.int64)
-    nearest = np.full(labels.shape, np.inf)
-    for number in range(centres.shape[1]):
-        across, along = x - centres[:, number, :1], y - centres[:, number, 1:]
-        square = across * across + along * along
-        np.copyto(labels, number, where=square < nearest)
-        np.minimum(nearest, square, out=nearest)
+    """Give the nearest centre of each point in each start, and how far: (starts, M) twice.
+
+    Far as the square of the distance less that of the point from the origin, which orders centres as well.
+    """
+    starts, count, _ = centres.shape
+    far = (centres.reshape(-1, 2) @ points.T).reshape(starts, count, -1)
+    far *= -2.0
+    far += (centres * centres).sum(axis=2)[:, :, None]
+    labels = np.zeros((starts, len(points)), dtype=np.int64)
+    nearest = far[:, 0].copy()
+    for number in range(1, count):
+        np.copyto(labels, number, where=far[:, number] < nearest)
+        np.minimum(nearest, far[:, number], out=nearest)
     return labels, nearest
 
 
 def _move(points: Floats, weights: Floats, labels: Integers, centres: Floats) -> Floats:
     """Move each centre to the mean of its points; one without points stays."""
     starts, count, _ = centres.shape
-    keys = (labels + count * np.arange(starts)[:, None]).reshape(-1)
+    keys = (labels + count * np.arange(starts)[:, None]).ravel()
     total, x, y = (
-        np.bincount(keys, weights=np.tile(values, starts), minlength=starts * count)
+        np.bincount(keys, weights=np.broadcast_to(values, labels.shape).ravel(), minlength=starts * count)
         for values in (weights, weights * points[:, 0], weights * points[:, 1])
     )
     kept = np.maximum(total, 1.0)  # a whole number of people
-    moved = np.column_stack([x / kept, y / kept]).reshape(centres.shape)
-    return np.where((total == 0).reshape(starts, count, 1), centres, moved)
+    moved = np.empty((starts * count, 2))
+    moved[:, 0], moved[:, 1] = x / kept, y / kept
+    return np.where((total == 0).reshape(starts, count, 1), centres, moved.reshape(centres.shape))
 
 
 def _number_in_order(labels: Integers) -> Integers:

@@ -86,8 +86,8 @@ class Votes:
 
     def widen(self, participants: Integers, statements: Integers) -> "Votes":
         """Return the same votes with rows and columns for these identifiers too."""
-        everybody = np.union1d(self.participants, participants)
-        everything = np.union1d(self.statements, statements)
+        everybody = _merge(self.participants, participants)
+        everything = _merge(self.statements, statements)
         columns, starts = self.columns, self.starts
         if len(everything) > len(self.statements):
             columns = np.searchsorted(everything, self.statements).astype(np.int32)[columns]
@@ -99,8 +99,8 @@ class Votes:
 
     def find_changes(self, participants: Integers, statements: Integers, votes: Small) -> Changes:
         """Keep the last vote of each cell, with the vote that it replaces; identifiers have rows and columns."""
-        rows = np.searchsorted(self.participants, participants)
-        columns = np.searchsorted(self.statements, statements)
+        rows = _find_places(self.participants, participants)
+        columns = _find_places(self.statements, statements)
         cells = rows * len(self.statements) + columns
         order = np.argsort(cells, kind="stable")
         cells = cells[order]
@@ -172,6 +172,31 @@ def read_changes(
     if is_wrong.any():
         raise InvalidVote(vote=int(how[is_wrong][0]))
     return who, what, how.astype(np.int8)
+
+
+def _merge(known: Integers, ids: Integers) -> Integers:
+    """Give all identifiers once, ascending; those of a database are dense enough for a table, which is quicker."""
+    if not len(ids):
+        return known
+    low, high = int(ids.min()), int(ids.max())
+    if len(known):
+        low, high = min(low, int(known[0])), max(high, int(known[-1]))
+    if high - low >= 8 * len(ids):
+        return np.union1d(known, ids)
+    is_there = np.zeros(high - low + 1, dtype=bool)
+    is_there[known - low] = True
+    is_there[ids - low] = True
+    return np.flatnonzero(is_there) + low
+
+
+def _find_places(known: Integers, ids: Integers) -> Integers:
+    """Give the place of each identifier among the known ones, which ascend and hold them all."""
+    if len(ids) and int(known[-1] - known[0]) < 8 * len(ids):
+        table = np.zeros(int(known[-1] - known[0]) + 1, dtype=np.int64)
+        table[known - known[0]] = np.arange(len(known))
+        places: Integers = table[ids - known[0]]
+        return places
+    return np.searchsorted(known, ids)
 
 
 def _sum_up(lengths: Integers) -> Integers:
