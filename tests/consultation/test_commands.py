@@ -79,6 +79,13 @@ def test_the_groups_of_the_export_are_taken(folder: Path) -> None:
     assert picture["group_sizes"] == {"0": 20, "1": 20, "2": 20}
 
 
+def test_groups_that_the_export_does_not_have_are_not_made_up(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "participants-votes.csv").unlink()
+    assert "hold nobody who voted" in refuse(capsys, folder, "--groups", "exported")
+
+
 @needs_data
 def test_the_column_of_an_export_is_matched() -> None:
     result = run(DATA / "bg2050-volunteers", "--groups", "exported")

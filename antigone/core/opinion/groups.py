@@ -9,7 +9,7 @@ import numpy as np
 from antigone.core.opinion.clustering import Clustering, cluster, make_cells, measure_silhouettes
 from antigone.core.opinion.errors import InvalidGroups
 from antigone.core.opinion.map import OpinionMap
-from antigone.core.opinion.rules import Rules
+from antigone.core.opinion.rules import MOST_GROUPS, Rules
 from antigone.core.opinion.votes import Flags, Floats, Integers, Votes
 
 
@@ -144,7 +144,8 @@ def _name_groups(labels: Integers, people: Integers, before: History | None) -> 
 def _match(labels: Integers, people: Integers, before: History, count: int) -> dict[int, int]:
     """Pair groups with old names so that as many people as there can be keep theirs."""
     _, now, then = np.intersect1d(people, before.participants, return_indices=True)
-    old = np.unique(before.labels).tolist()
+    known, people_shared = np.unique(before.labels[then], return_counts=True)
+    old = sorted(known[np.argsort(-people_shared, kind="stable")][:MOST_GROUPS].tolist())
     shared = {
         (number, name): int(((labels[now] == number) & (before.labels[then] == name)).sum())
         for number in range(count)

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+MOST_GROUPS = 8
+"""Names are matched in all ways there are: more groups would take too long, and nobody can tell more apart."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rules:
@@ -21,6 +24,10 @@ class Rules:
     least_votes: int = 5
     listed: int = 5
     seed: int = 0
+
+    def __post_init__(self) -> None:
+        if not 2 <= self.most_groups <= MOST_GROUPS:
+            raise ValueError(f"most_groups is {self.most_groups}: from 2 to {MOST_GROUPS}")
 
     def find_floor(self, people: int) -> int:
         """Give the fewest participants that a group may have.

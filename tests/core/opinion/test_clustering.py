@@ -187,3 +187,18 @@ def test_axes_keep_their_sense_from_one_picture_to_the_next() -> None:
     later = draw_picture(opinion, before=turned)
     assert np.array_equal(later.map.components, -first.map.components)
     assert np.array_equal(later.map.participants, -first.map.participants)
+
+
+def test_many_groups_made_elsewhere_hand_their_names_on() -> None:
+    opinion = count(make_votes(people=60))
+    first = draw_picture(opinion, groups={person: 40 - person // 2 for person in range(60)})
+    later = draw_picture(opinion, before=first.history, rules=Rules(patience=1))
+    assert len(first.groups.names) == 30
+    assert later.groups.are_clear
+    assert set(later.groups.names) <= set(first.groups.names)
+
+
+@pytest.mark.parametrize("most", [1, 9])
+def test_rules_refuse_too_few_and_too_many_groups(most: int) -> None:
+    with pytest.raises(ValueError):
+        Rules(most_groups=most)

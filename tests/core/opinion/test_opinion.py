@@ -157,5 +157,14 @@ def test_the_covariance_is_that_of_votes_less_their_means(name: str) -> None:
     assert np.abs(opinion.gram.covariance(columns) - expected).max() < 1e-9
 
 
+def test_identifiers_may_be_anything_from_0_to_18_digits() -> None:
+    spread = {0: 0, 1: 7, 2: 10**9, 3: 10**17, 4: 10**17 + 1}
+    cast = [(p, s, v) for p, s, v in make_votes(people=5) if s in spread]
+    far = count([(spread[p], spread[s], v) for p, s, v in cast])
+    near = count(cast)
+    assert read_state(far)[2:] == read_state(near)[2:]
+    assert far.votes.participants.tolist() == sorted(spread.values())
+
+
 def test_an_empty_gram_has_an_empty_covariance() -> None:
     assert Gram().covariance(np.zeros(0, dtype=np.int64)).shape == (0, 0)
