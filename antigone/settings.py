@@ -119,6 +119,7 @@ INSTALLED_APPS = [
     "antigone.web",
     "antigone.accounts",
     "antigone.library",
+    "antigone.selection",
     "antigone.assistant",
     "antigone.portal",
     "allauth",

@@ -1,0 +1,62 @@
+"""Commitments and draws as their published documents, and back."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from antigone.core.sortition import Commitment
+from antigone.core.sortition.commitments import Digits, Round, Source, format_instant
+from antigone.core.sortition.public_draw import FORMAT
+from antigone.selection import models
+from antigone.selection.models import Draw
+
+Document = Mapping[str, Any]
+
+__all__ = ["describe_draw", "format_instant", "read_commitment", "read_instant", "read_source"]
+
+
+def read_instant(text: str) -> datetime:
+    """Read an instant as the engine writes it.
+
+    >>> read_instant("2027-01-02T03:04:05Z").hour
+    3
+    """
+    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+
+
+def read_source(document: Document) -> Source:
+    """Give the randomness that a commitment announces."""
+    if document["kind"] == "digits":
+        announced_at = read_instant(document["announced_at"])
+        return Digits(document["event"], announced_at, document["faces"], document["throws"])
+    return Round(document["chain"], document["genesis"], document["period"], document["round"])
+
+
+def read_commitment(document: Document) -> Commitment:
+    """Give the commitment that `Commitment.describe` described."""
+    return Commitment(
+        root=document["root"],
+        pool=document["pool"],
+        targets=document["targets"],
+        panels=document["panels"],
+        people=document["people"],
+        panel_count=document["panel_count"],
+        total_weight=int(document["total_weight"]),
+        version=document["version"],
+        source=read_source(document["randomness"]),
+        committed_at=read_instant(document["committed_at"]),
+    )
+
+
+def describe_draw(draw: Draw, commitment: models.Commitment, outcome: models.Outcome) -> dict[str, Any]:
+    """Give the public draw as its documented JSON, with its seal and the secret that opens the commitment."""
+    members = draw.seats.order_by("respondent__pseudonym").values_list("respondent__pseudonym", flat=True)
+    return {
+        "format": FORMAT,
+        "commitment": commitment.document,
+        "outcome": outcome.document,
+        "panel": outcome.panel,
+        "members": list(members),
+        "seal": outcome.seal,
+        "secret": bytes(commitment.secret).hex(),
+    }
