@@ -72,8 +72,8 @@ def test_compiled_catalogue_is_up_to_date() -> None:
 def test_translation_has_the_same_holes_as_its_message() -> None:
     for key, text in read_source().items():
         if isinstance(key, str):
-            holes = re.findall(r"%\((\w+)\)", key)
-            assert sorted(re.findall(r"%\((\w+)\)", text)) == sorted(holes), key
+            holes = re.findall(r"%\((\w+)\)|{(\w+)}", key)
+            assert sorted({*re.findall(r"%\((\w+)\)|{(\w+)}", text)}) == sorted({*holes}), key
 
 
 def test_french_punctuation_has_its_unbreakable_space() -> None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from antigone.core.sortition.phrases import Say, fill, gettext_noop
 from antigone.core.sortition.pool import Pool, Targets
 from antigone.core.sortition.sampling import open_stream
 from antigone.core.sortition.types import Counts, Floats, Types, collapse_pool, sort_targets
@@ -31,16 +32,21 @@ class Alternate:
     share: float
     saves: tuple[tuple[str, str], ...]
 
-    def explain(self) -> str:
+    def explain(self, say: Say = str) -> str:
         """Say why they were chosen.
 
         >>> Alternate("p7", 0.25, (("age", "18-29"),)).explain()
         'p7 takes a seat in 25 % of the cases, most of all for “18-29” (age)'
         """
-        saves = ", ".join(f"“{value}” ({feature})" for feature, value in self.saves)
-        return f"{self.id} takes a seat in {self.share:.0%} of the cases".replace("%", " %") + (
-            f", most of all for {saves}" if saves else ""
+        names = (
+            fill(gettext_noop("“{value}” ({feature})"), {"value": value, "feature": feature}, say)
+            for feature, value in self.saves
         )
+        words = {"id": self.id, "percent": f"{100 * self.share:.0f}", "saves": ", ".join(names)}
+        if not self.saves:
+            return fill(gettext_noop("{id} takes a seat in {percent} % of the cases"), words, say)
+        template = gettext_noop("{id} takes a seat in {percent} % of the cases, most of all for {saves}")
+        return fill(template, words, say)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from antigone.core.sortition.errors import (
     RepeatedTarget,
     UnknownValue,
 )
+from antigone.core.sortition.phrases import Phrase, gettext_noop
 from antigone.core.sortition.pool import Person, Pool, Target, Targets
 from antigone.core.sortition.tables import find_twin
 
@@ -62,9 +63,11 @@ def check_targets(targets: Targets) -> None:
 
 
 def _check_bounds(target: Target) -> None:
-    for bound, number in (("minimum", target.min), ("maximum", target.max)):
+    for bound, number in ((gettext_noop("minimum"), target.min), (gettext_noop("maximum"), target.max)):
         if number < 0:
-            raise NegativeBound(feature=target.feature, value=target.value, bound=bound, number=number)
+            raise NegativeBound(
+                feature=target.feature, value=target.value, bound=Phrase(bound), number=number
+            )
     if target.min > target.max:
         raise CrossedBounds(feature=target.feature, value=target.value, min=target.min, max=target.max)
 
@@ -84,7 +87,8 @@ def check_pool(pool: Pool, targets: Targets, *, households: bool = False) -> Non
         _check_values(pool, feature, {target.value: None for target in group})
     count = count_households(pool.people) if households else len(pool.people)
     if count < targets.size:
-        raise PoolTooSmall(count=count, size=targets.size, unit="households" if households else "people")
+        unit = Phrase(gettext_noop("households") if households else gettext_noop("people"))
+        raise PoolTooSmall(count=count, size=targets.size, unit=unit)
 
 
 def _check_identifiers(pool: Pool) -> None:
@@ -112,5 +116,7 @@ def _check_values(pool: Pool, feature: str, known: Mapping[str, None]) -> None:
             value=value,
             count=len(strangers),
             expected=", ".join(known),
-            hint=f" “{twin}” looks like it: only case or spaces differ." if twin else "",
+            hint=Phrase(gettext_noop(" “{twin}” looks like it: only case or spaces differ."), twin=twin)
+            if twin
+            else "",
         )

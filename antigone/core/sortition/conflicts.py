@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from antigone.core.sortition.feasibility import PanelFinder, Side
+from antigone.core.sortition.phrases import Say, fill, gettext_noop
 from antigone.core.sortition.pool import Target, Targets
 
 
@@ -16,13 +17,18 @@ class Bound:
     is_minimum: bool
     seats: int
 
-    def explain(self) -> str:
+    def explain(self, say: Say = str) -> str:
         """Say the bound in words.
 
         >>> Bound("age", "18-29", True, 8).explain()
         'at least 8 “18-29” (age)'
         """
-        return f"at {'least' if self.is_minimum else 'most'} {self.seats} “{self.value}” ({self.feature})"
+        template = (
+            gettext_noop("at least {seats} “{value}” ({feature})")
+            if self.is_minimum
+            else gettext_noop("at most {seats} “{value}” ({feature})")
+        )
+        return fill(template, {"seats": self.seats, "value": self.value, "feature": self.feature}, say)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +38,22 @@ class Conflict:
     bounds: tuple[Bound, ...]
     by_households: bool
 
-    def explain(self) -> str:
+    def explain(self, say: Say = str) -> str:
         """Say the conflict in words.
 
         >>> print(Conflict((Bound("age", "18-29", True, 8),), False).explain())
         No panel can have at least 8 “18-29” (age).
         """
-        words = " together with ".join(bound.explain() for bound in self.bounds)
-        household = " when a household sends at most one person" if self.by_households else ""
-        return f"No panel can have {words}{household}."
+        return fill(gettext_noop("No panel can have {bounds}."), {"bounds": self.list_bounds(say)}, say)
+
+    def list_bounds(self, say: Say = str) -> str:
+        """Say the bounds one after the other, and whether the conflict is the households'."""
+        words = say(gettext_noop(" together with ")).join(bound.explain(say) for bound in self.bounds)
+        if not self.by_households:
+            return words
+        return fill(
+            gettext_noop("{bounds} when a household sends at most one person"), {"bounds": words}, say
+        )
 
 
 class ConflictFinder:

@@ -11,6 +11,7 @@ from antigone.core.sortition.checks import check_pool, check_targets
 from antigone.core.sortition.conflicts import Conflict, ConflictFinder
 from antigone.core.sortition.errors import SolverGaveUp
 from antigone.core.sortition.feasibility import PanelFinder, Side
+from antigone.core.sortition.phrases import Say, fill, gettext_noop
 from antigone.core.sortition.pool import Pool, Target, Targets
 from antigone.core.sortition.progress import Budget, Progress
 from antigone.core.sortition.solver import INFEASIBLE, OPTIMAL, add_row, open_panels, run_solver
@@ -35,19 +36,21 @@ class Change:
     min: int
     max: int
 
-    def explain(self) -> str:
+    def explain(self, say: Say = str) -> str:
         """Say the change in words.
 
         >>> Change(Target("age", "18-29", 8, 9), 6, 9).explain()
         'lower the minimum of “18-29” (age) from 8 to 6'
         """
         target, words = self.target, []
-        name = f"of “{target.value}” ({target.feature})"
+        names = {"value": target.value, "feature": target.feature}
         if self.min != target.min:
-            words.append(f"lower the minimum {name} from {target.min} to {self.min}")
+            template = gettext_noop("lower the minimum of “{value}” ({feature}) from {before} to {after}")
+            words.append(fill(template, names | {"before": target.min, "after": self.min}, say))
         if self.max != target.max:
-            words.append(f"raise the maximum {name} from {target.max} to {self.max}")
-        return " and ".join(words)
+            template = gettext_noop("raise the maximum of “{value}” ({feature}) from {before} to {after}")
+            words.append(fill(template, names | {"before": target.max, "after": self.max}, say))
+        return say(gettext_noop(" and ")).join(words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +60,15 @@ class Excluded:
     id: str
     conflict: Conflict
 
-    def explain(self) -> str:
+    def explain(self, say: Say = str) -> str:
         """Say why, in words.
 
         >>> from antigone.core.sortition.conflicts import Bound
         >>> print(Excluded("p7", Conflict((Bound("age", "90+", False, 0),), False)).explain())
         p7 can never be drawn: at most 0 “90+” (age).
         """
-        words = " together with ".join(bound.explain() for bound in self.conflict.bounds)
-        household = " when a household sends at most one person" if self.conflict.by_households else ""
-        return f"{self.id} can never be drawn: {words}{household}."
+        template = gettext_noop("{id} can never be drawn: {bounds}.")
+        return fill(template, {"id": self.id, "bounds": self.conflict.list_bounds(say)}, say)
 
 
 @dataclass(frozen=True, slots=True)

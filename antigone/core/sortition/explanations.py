@@ -15,6 +15,7 @@ import numpy as np
 from antigone.core.sortition.errors import Infeasible
 from antigone.core.sortition.expand import WeightedPanel
 from antigone.core.sortition.leximin import solve_relaxation
+from antigone.core.sortition.phrases import Say, fill, gettext_noop, say_percent
 from antigone.core.sortition.pool import Person, Pool, Target, Targets
 from antigone.core.sortition.progress import Budget, Progress
 from antigone.core.sortition.types import Floats, Types, collapse_pool, sort_targets
@@ -29,19 +30,24 @@ class Price:
     before: float
     after: float | None
 
-    def explain(self) -> str:
+    def explain(self, say: Say = str) -> str:
         """Say the price in words.
 
         >>> Price(Target("csp", "workers", 8, 10), Target("csp", "workers", 9, 10), 0.048, 0.039).explain()
         'raising the minimum of “workers” (csp) from 8 to 9 lowers the smallest chance from 4.80 % to 3.90 %'
         """
-        change = _describe_change(self.target, self.changed)
+        words = {"change": _describe_change(self.target, self.changed, say)}
+        words["before"] = say_percent(self.before, say)
         if self.after is None:
-            return f"{change} leaves no panel"
+            return fill(gettext_noop("{change} leaves no panel"), words, say)
+        words["after"] = say_percent(self.after, say)
         if abs(self.after - self.before) < 1e-9:
-            return f"{change} leaves the smallest chance at {_percent(self.before)}"
-        verb = "raises" if self.after > self.before else "lowers"
-        return f"{change} {verb} the smallest chance from {_percent(self.before)} to {_percent(self.after)}"
+            return fill(gettext_noop("{change} leaves the smallest chance at {before}"), words, say)
+        if self.after > self.before:
+            template = gettext_noop("{change} raises the smallest chance from {before} to {after}")
+        else:
+            template = gettext_noop("{change} lowers the smallest chance from {before} to {after}")
+        return fill(template, words, say)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +59,15 @@ class Move:
     before: float
     after: float
 
-    def explain(self) -> str:
+    def explain(self, say: Say = str) -> str:
         """Say the move in words.
 
         >>> Move(Target("age", "18-29", 0, 8), Target("age", "18-29", 0, 9), 0.1, 0.125).explain()
         'raising the maximum of “18-29” (age) from 8 to 9: 10.00 % becomes 12.50 %'
         """
-        change = _describe_change(self.target, self.changed)
-        return f"{change}: {_percent(self.before)} becomes {_percent(self.after)}"
+        words = {"change": _describe_change(self.target, self.changed, say)}
+        words |= {"before": say_percent(self.before, say), "after": say_percent(self.after, say)}
+        return fill(gettext_noop("{change}: {before} becomes {after}"), words, say)
 
 
 @dataclass(frozen=True, eq=False)
@@ -167,18 +174,21 @@ def _vary(target: Target, size: int) -> Iterator[Target]:
         yield Target(feature, value, least, most + 1)
 
 
-def _describe_change(target: Target, changed: Target) -> str:
-    name = f"“{target.value}” ({target.feature})"
+_CHANGES = {
+    ("min", True): gettext_noop("raising the minimum of “{value}” ({feature}) from {before} to {after}"),
+    ("min", False): gettext_noop("lowering the minimum of “{value}” ({feature}) from {before} to {after}"),
+    ("max", True): gettext_noop("raising the maximum of “{value}” ({feature}) from {before} to {after}"),
+    ("max", False): gettext_noop("lowering the maximum of “{value}” ({feature}) from {before} to {after}"),
+}
+
+
+def _describe_change(target: Target, changed: Target, say: Say) -> str:
     words = []
-    for bound, before, after in (("minimum", target.min, changed.min), ("maximum", target.max, changed.max)):
+    for bound, before, after in (("min", target.min, changed.min), ("max", target.max, changed.max)):
         if after != before:
-            verb = "raising" if after > before else "lowering"
-            words.append(f"{verb} the {bound} of {name} from {before} to {after}")
-    return " and ".join(words)
-
-
-def _percent(chance: float) -> str:
-    return f"{100 * chance:.2f} %"
+            params = {"value": target.value, "feature": target.feature, "before": before, "after": after}
+            words.append(fill(_CHANGES[bound, after > before], params, say))
+    return say(gettext_noop(" and ")).join(words)
 
 
 @dataclass(frozen=True, slots=True)

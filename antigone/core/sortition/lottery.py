@@ -16,6 +16,7 @@ import highspy
 import numpy as np
 
 from antigone.core.sortition.expand import WeightedPanel
+from antigone.core.sortition.phrases import Say, fill, gettext_noop
 from antigone.core.sortition.pool import Pool, Targets
 from antigone.core.sortition.progress import Budget, Progress
 from antigone.core.sortition.rotation import seat_people
@@ -55,13 +56,14 @@ class Lottery:
         """Whether no m panels could give that person one more."""
         return self.minimum >= self.best_minimum
 
-    def explain(self) -> str:
+    def explain(self, say: Say = str) -> str:
         """Say the proof in words."""
-        m = len(self.panels)
-        return (
-            f"Everybody sits in {self.minimum} of {m} panels or more; "
-            f"no {m} panels can give everybody {self.best_minimum + 1}."
+        template = gettext_noop(
+            "Everybody sits in {minimum} of {number} panels or more; "
+            "no {number} panels can give everybody {more}."
         )
+        words = {"minimum": self.minimum, "number": len(self.panels), "more": self.best_minimum + 1}
+        return fill(template, words, say)
 
     def list_sheet(self) -> list[tuple[str, tuple[str, ...]]]:
         """Give what is printed: each panel under the digits that draw it, as many digits for all.

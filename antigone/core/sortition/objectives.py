@@ -12,6 +12,7 @@ from antigone.core.sortition.errors import EmptyPool, InvalidSize, PoolTooSmall
 from antigone.core.sortition.expand import WeightedPanel, expand_panels, round_weights
 from antigone.core.sortition.leximin import solve_relaxation
 from antigone.core.sortition.mixture import Mixture, realise_seats
+from antigone.core.sortition.phrases import Phrase, gettext_noop
 from antigone.core.sortition.pool import Pool, Targets
 from antigone.core.sortition.progress import Budget, Progress
 from antigone.core.sortition.proof import Multipliers, scale_multipliers
@@ -86,7 +87,7 @@ def distribute(
     if not pool.people:
         raise EmptyPool
     if len(pool.people) < targets.size:
-        raise PoolTooSmall(count=len(pool.people), unit="people", size=targets.size)
+        raise PoolTooSmall(count=len(pool.people), unit=Phrase(gettext_noop("people")), size=targets.size)
     targets = sort_targets(targets)
     types = collapse_pool(pool, targets, households=households)
     mixture = _SOLVERS[objective](types, seed, Budget(time_limit, progress))

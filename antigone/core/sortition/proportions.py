@@ -6,6 +6,7 @@ from fractions import Fraction
 from math import ceil, floor
 
 from antigone.core.sortition.errors import InvalidShares, InvalidSize
+from antigone.core.sortition.phrases import Phrase, Say, fill, gettext_noop
 from antigone.core.sortition.pool import Target, Targets
 
 Share = int | float | Fraction | str
@@ -21,23 +22,25 @@ class Band:
     seats: int
     is_rounded_up: bool
 
-    def explain(self) -> str:
+    def explain(self, say: Say = str) -> str:
         """Say why the target is what it is.
 
         >>> print(compute_bands({"age": {"18-29": 1, "30+": 2}}, 4)[0].explain())
         18-29: 1.33 seats by proportion; 1 (its remainder is too small for one more); 1 to 2.
         """
         if self.exact.denominator == 1:
-            why = "a whole number"
+            why = gettext_noop("a whole number")
         elif self.is_rounded_up:
-            why = "its remainder is among the largest: one more"
+            why = gettext_noop("its remainder is among the largest: one more")
         else:
-            why = "its remainder is too small for one more"
+            why = gettext_noop("its remainder is too small for one more")
         target = self.target
-        return (
-            f"{target.value}: {float(self.exact):.2f} seats by proportion; {self.seats} ({why}); "
-            f"{target.min} to {target.max}."
+        whole, _, decimals = f"{float(self.exact):.2f}".partition(".")
+        template = gettext_noop(
+            "{value}: {whole}.{decimals} seats by proportion; {seats} ({why}); {min} to {max}."
         )
+        params = {"value": target.value, "whole": whole, "decimals": decimals, "seats": self.seats}
+        return fill(template, params | {"why": Phrase(why), "min": target.min, "max": target.max}, say)
 
 
 def targets_from_proportions(
@@ -78,7 +81,7 @@ def _make_bands(feature: str, values: Mapping[str, Share], size: int, margin: Fr
     numbers = {value: _read_share(feature, value, share) for value, share in values.items()}
     total = sum(numbers.values())
     if not total:
-        raise InvalidShares(feature=feature, detail="they add up to nothing")
+        raise InvalidShares(feature=feature, detail=Phrase(gettext_noop("they add up to nothing")))
     exact = {value: number * size / total for value, number in numbers.items()}
     order = sorted(exact, key=lambda value: (exact[value] - floor(exact[value]), exact[value]), reverse=True)
     more = order[: size - sum(floor(number) for number in exact.values())]
@@ -95,7 +98,11 @@ def _read_share(feature: str, value: str, share: Share) -> Fraction:
     try:
         number = Fraction(share.replace(",", ".").strip() if isinstance(share, str) else share)
     except (ValueError, OverflowError, ZeroDivisionError) as error:
-        raise InvalidShares(feature=feature, detail=f"“{value}” has “{share}”") from error
+        raise InvalidShares(feature=feature, detail=_blame(value, share)) from error
     if number < 0:
-        raise InvalidShares(feature=feature, detail=f"“{value}” has “{share}”")
+        raise InvalidShares(feature=feature, detail=_blame(value, share))
     return number
+
+
+def _blame(value: str, share: Share) -> Phrase:
+    return Phrase(gettext_noop("“{value}” has “{share}”"), value=value, share=str(share))

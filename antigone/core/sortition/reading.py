@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from antigone.core.sortition.checks import check_pool, check_targets, group_targets
 from antigone.core.sortition.errors import BlankCell, InvalidFlexibility, InvalidNumber, MissingId
+from antigone.core.sortition.phrases import Phrase, gettext_noop
 from antigone.core.sortition.pool import Person, Pool, Target, Targets
 from antigone.core.sortition.tables import Table, fold_text, read_table, write_table
 
@@ -48,7 +49,7 @@ class _Row:
         text = self.read_text(column)
         if not WHOLE_NUMBER.fullmatch(text):
             raise InvalidNumber(
-                feature=self.cells["feature"], value=self.cells["value"], bound=bound, text=text
+                feature=self.cells["feature"], value=self.cells["value"], bound=Phrase(bound), text=text
             )
         return int(text.partition(".")[0])
 
@@ -66,8 +67,8 @@ def read_targets(data: bytes, size: int, *, file: str = "features.csv") -> Targe
             Target(
                 row.read_text("feature"),
                 row.read_text("value"),
-                row.read_number("min", "minimum"),
-                row.read_number("max", "maximum"),
+                row.read_number("min", gettext_noop("minimum")),
+                row.read_number("max", gettext_noop("maximum")),
             )
             for row in rows
         ),
@@ -89,11 +90,14 @@ def read_flexibility(data: bytes, *, file: str = "features.csv") -> Flexibility:
     for row in _read_target_rows(data, file):
         if "min_flex" not in row.cells or "max_flex" not in row.cells:
             continue
-        low = row.read_number("min_flex", "lowest minimum") if row.cells["min_flex"] else 0
-        high = row.read_number("max_flex", "highest maximum") if row.cells["max_flex"] else -1
+        low = row.read_number("min_flex", gettext_noop("lowest minimum")) if row.cells["min_flex"] else 0
+        high = row.read_number("max_flex", gettext_noop("highest maximum")) if row.cells["max_flex"] else -1
         high = 10**9 if high == -1 else high
         feature, value = row.read_text("feature"), row.read_text("value")
-        least, most = row.read_number("min", "minimum"), row.read_number("max", "maximum")
+        least, most = (
+            row.read_number("min", gettext_noop("minimum")),
+            row.read_number("max", gettext_noop("maximum")),
+        )
         if not low <= least <= most <= high:
             raise InvalidFlexibility(
                 feature=feature, value=value, min=least, max=most, min_flex=low, max_flex=high

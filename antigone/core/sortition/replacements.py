@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from antigone.core.sortition.diagnosis import Change, Excluded, diagnose
 from antigone.core.sortition.errors import Infeasible
 from antigone.core.sortition.objectives import Distribution, Objective, distribute
+from antigone.core.sortition.phrases import Say, fill, gettext_noop
 from antigone.core.sortition.pool import Pool, Target, Targets
 from antigone.core.sortition.progress import Progress
 
@@ -25,16 +26,17 @@ class Replacement:
     excluded: tuple[Excluded, ...]
     distribution: Distribution
 
-    def explain(self) -> list[str]:
+    def explain(self, say: Say = str) -> list[str]:
         """Say what the newcomers must bring, and what had to be changed."""
+        band = gettext_noop("{min} to {max} “{value}” ({feature})")
         lines = [
-            f"{target.min} to {target.max} “{target.value}” ({target.feature})"
-            for target in self.targets.targets
-            if target.min > 0 or target.max < self.targets.size
+            fill(band, {"min": t.min, "max": t.max, "value": t.value, "feature": t.feature}, say)
+            for t in self.targets.targets
+            if t.min > 0 or t.max < self.targets.size
         ]
-        return [f"{self.targets.size} seats, {len(self.pool.people)} people", *lines] + [
-            change.explain() for change in self.changes
-        ]
+        counts = {"size": self.targets.size, "count": len(self.pool.people)}
+        first = fill(gettext_noop("{size} seats, {count} people"), counts, say)
+        return [first, *lines, *(change.explain(say) for change in self.changes)]
 
 
 def replace_members(

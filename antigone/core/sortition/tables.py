@@ -13,6 +13,7 @@ from antigone.core.sortition.errors import (
     RepeatedColumn,
     UnreadableFile,
 )
+from antigone.core.sortition.phrases import Phrase, gettext_noop
 
 SEPARATORS = (",", ";", "\t", "|")
 
@@ -33,7 +34,7 @@ class Table:
             raise RepeatedColumn(file=self.file, column=name, count=count)
         if not count:
             twin = find_twin(name, self.header)
-            hint = f" “{twin}” looks like it." if twin else ""
+            hint = Phrase(gettext_noop(" “{twin}” looks like it."), twin=twin) if twin else ""
             raise MissingColumn(file=self.file, column=name, columns=", ".join(self.header), hint=hint)
         return self.header.index(name)
 
@@ -98,7 +99,9 @@ def _decode(data: bytes, file: str) -> str:
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         encodings = ["utf-16"]
     elif b"\0" in data:
-        raise UnreadableFile(file=file, detail="it holds null bytes, as a workbook does")
+        raise UnreadableFile(
+            file=file, detail=Phrase(gettext_noop("it holds null bytes, as a workbook does"))
+        )
     else:
         encodings = ["utf-8-sig", "cp1252"]
     for encoding in encodings:
@@ -106,7 +109,8 @@ def _decode(data: bytes, file: str) -> str:
             return data.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise UnreadableFile(file=file, detail="its characters are neither UTF-8 nor Windows-1252")
+    detail = Phrase(gettext_noop("its characters are neither UTF-8 nor Windows-1252"))
+    raise UnreadableFile(file=file, detail=detail)
 
 
 def _find_separator(text: str) -> str:
@@ -122,4 +126,5 @@ def _parse(text: str, separator: str, file: str) -> Iterator[tuple[int, tuple[st
             if any(cells):
                 yield reader.line_num, cells
     except csv.Error as error:
-        raise UnreadableFile(file=file, detail=f"line {reader.line_num}: {error}") from error
+        detail = Phrase(gettext_noop("line {line}: {error}"), line=reader.line_num, error=str(error))
+        raise UnreadableFile(file=file, detail=detail) from error
