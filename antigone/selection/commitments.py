@@ -2,17 +2,18 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from antigone.core.sortition import Commitment
 from antigone.core.sortition.commitments import Digits, Round, Source, format_instant
-from antigone.core.sortition.public_draw import FORMAT
-from antigone.selection import models
-from antigone.selection.models import Draw
+from antigone.core.sortition.public_draw import FORMAT, Beacon, PublicDraw, Thrown
+
+if TYPE_CHECKING:  # checks run in a process that has no database
+    from antigone.selection import models
 
 Document = Mapping[str, Any]
 
-__all__ = ["describe_draw", "format_instant", "read_commitment", "read_instant", "read_source"]
+__all__ = ["describe_draw", "format_instant", "read_commitment", "read_draw", "read_instant", "read_source"]
 
 
 def read_instant(text: str) -> datetime:
@@ -48,7 +49,26 @@ def read_commitment(document: Document) -> Commitment:
     )
 
 
-def describe_draw(draw: Draw, commitment: models.Commitment, outcome: models.Outcome) -> dict[str, Any]:
+def read_draw(document: Document) -> PublicDraw:
+    """Give the draw that `describe_draw` described."""
+    fallen = document["outcome"]
+    if "series" in fallen:
+        series = tuple(tuple(numbers) for numbers in fallen["series"])
+        outcome: Thrown | Beacon = Thrown(series, read_instant(fallen["drawn_at"]))
+    else:
+        outcome = Beacon(fallen["round"], fallen["signature"])
+    return PublicDraw(
+        read_commitment(document["commitment"]),
+        outcome,
+        document["panel"],
+        tuple(document["members"]),
+        document["seal"],
+    )
+
+
+def describe_draw(
+    draw: "models.Draw", commitment: "models.Commitment", outcome: "models.Outcome"
+) -> dict[str, Any]:
     """Give the public draw as its documented JSON, with its seal and the secret that opens the commitment."""
     members = draw.seats.order_by("respondent__pseudonym").values_list("respondent__pseudonym", flat=True)
     return {

@@ -138,7 +138,8 @@ def _read_pool(upload: Upload, targets: Targets, columns: Columns) -> tuple[Pool
         wanted = list(dict.fromkeys(target.feature for target in targets.targets))
         pool = load_pool(upload.data, targets, file=upload.filename)
         kept = tuple(
-            replace(person, features={name: person.features[name] for name in wanted}) for person in pool.people
+            replace(person, features={name: person.features[name] for name in wanted})
+            for person in pool.people
         )
         return Pool(kept), Columns("id", ("household",))
     table = read_table(upload.data, upload.filename)

@@ -100,8 +100,10 @@ def summarise(pool: Pool, found: Distribution, lottery: Lottery | None) -> Data:
     """Give what pages show of a result: chances, histogram, lottery, crossings."""
     chances = sorted(found.certificate["probabilities"].values())
     able = [chance for chance in chances if chance > 0]
-    width = choose_width(able[-1])
-    counted = Counter(min(int(chance / width), round(1 / width) - 1) for chance in able)
+    reach = min(able[-1], max(3 * found.certificate["size"] / len(chances), able[int(0.98 * len(able))]))
+    width = choose_width(reach)
+    last = int(reach / width)
+    counted = Counter(min(int(chance / width), last) for chance in able)
     return {
         "status": found.status,
         "gap": found.gap,
@@ -110,7 +112,8 @@ def summarise(pool: Pool, found: Distribution, lottery: Lottery | None) -> Data:
         "panels": len(found.panels),
         "excluded": [name for name, chance in found.certificate["probabilities"].items() if chance == 0],
         "width": width,
-        "bins": [counted[place] for place in range(max(counted) + 1)],
+        # Few have far more than the others: the last bar holds all of them.
+        "bins": [counted[place] for place in range(last + 1)],
         "lottery": lottery and _sum_lottery(lottery),
         "crossings": _sum_crossings(pool, found),
     }

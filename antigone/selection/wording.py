@@ -2,14 +2,16 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Protocol, get_args
+from typing import Any, Protocol, get_args
 
+from django.utils import formats
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from antigone.core.sortition import SortitionError
 from antigone.core.sortition.objectives import Objective
+from antigone.core.sortition.phrases import Phrase, Say
 from antigone.errors import WrongInput
 
 OBJECTIVES: Mapping[str, str | Promise] = {
@@ -32,29 +34,41 @@ PHASES: Mapping[str, str | Promise] = {
 
 
 class Explained(Protocol):
-    """What the engine found, which can say itself."""
+    """What the engine found or refused, which can say itself in any language."""
 
-    def explain(self) -> str: ...
+    def explain(self, say: Say = str) -> str: ...
 
 
 def explain(found: Explained) -> str:
-    """Say what the engine found."""
-    return found.explain()
+    """Say what the engine found or refused in the language of the page."""
+    return found.explain(gettext)
 
 
-def explain_error(error: SortitionError) -> str:
-    """Say what the engine refused."""
-    return str(error)
+def keep_params(params: Mapping[str, object]) -> dict[str, object]:
+    """Give the parameters of an error as JSON from which it can be said again in any language."""
+    return {
+        name: {"template": value.template, "params": keep_params(value.params)}
+        if isinstance(value, Phrase)
+        else value
+        for name, value in params.items()
+    }
 
 
-def explain_failure(code: str, params: Mapping[str, str | int]) -> str:
+def _open_params(kept: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: Phrase(value["template"], **_open_params(value["params"])) if isinstance(value, dict) else value
+        for name, value in kept.items()
+    }
+
+
+def explain_failure(code: str, params: Mapping[str, Any]) -> str:
     """Say an error that was kept by its code: the engine's, or one of the room's own."""
     kinds = {kind.code: kind for kind in _list_errors(SortitionError)}
     if code in kinds:
         try:
-            return explain_error(kinds[code](**params))
+            return explain(kinds[code](**_open_params(params)))
         except (KeyError, TypeError):  # kept by another version
-            return explain_error(kinds["sortition"]())
+            return explain(SortitionError())
     if code == "interrupted":
         return gettext(
             "The server stopped several times during this computation. Ask for less time or fewer people, "
@@ -69,7 +83,7 @@ def translating_errors() -> Iterator[None]:
     try:
         yield
     except SortitionError as error:
-        raise WrongInput(error.code, explain_error(error)) from error
+        raise WrongInput(error.code, explain(error)) from error
 
 
 def list_objectives() -> list[tuple[str, str | Promise]]:
@@ -86,3 +100,30 @@ def _list_errors(kind: type[SortitionError]) -> Iterator[type[SortitionError]]:
     yield kind
     for below in kind.__subclasses__():
         yield from _list_errors(below)
+
+
+def say_percent(share: float, decimals: int = 1) -> str:
+    """Write a share as a percentage, as the page's language does.
+
+    >>> from django.utils import translation
+    >>> with translation.override("en"):
+    ...     say_percent(0.04762)
+    '4.8%'
+    """
+    written = formats.number_format(round(100 * share, decimals), decimal_pos=decimals)
+    return gettext("%(number)s%%") % {"number": written}
+
+
+def say_one_in(chance: float) -> str:
+    """Say a chance as people do: about one in so many.
+
+    >>> from django.utils import translation
+    >>> with translation.override("en"):
+    ...     say_one_in(0.04762)
+    'about one chance in 21'
+    """
+    if chance >= 0.995:
+        return gettext("certain to be drawn")
+    if chance >= 0.6:
+        return gettext("about %(number)s chances in 10") % {"number": round(10 * chance)}
+    return gettext("about one chance in %(number)s") % {"number": round(1 / chance)}

@@ -8,6 +8,7 @@ from antigone.selection.actions.compute import (
     run_computation,
     start_computation,
 )
+from antigone.selection.actions.demo import load_demo_draws
 from antigone.selection.actions.draw import note_outcome
 from antigone.selection.actions.prepare import create_draw, delete_draw, save_targets
 from antigone.selection.actions.publish import publish_draw
@@ -18,6 +19,7 @@ __all__ = [
     "commit_draw",
     "create_draw",
     "delete_draw",
+    "load_demo_draws",
     "note_outcome",
     "publish_draw",
     "resume_computations",

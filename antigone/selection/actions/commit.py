@@ -1,6 +1,7 @@
 """Commit to a draw: from then on nothing of it changes, and everybody knows how the lot will be drawn."""
 
 import secrets
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -24,12 +25,17 @@ def commit_draw(*, draw: Draw, computation: Computation, source: Source, by: Per
     Refused where the result is not of the targets as they are, or the randomness could be known already.
     """
     require_facilitator(by, draw)
+    return seal_draw(draw, computation, source, by, timezone.now())
+
+
+def seal_draw(draw: Draw, computation: Computation, source: Source, by: Person, now: datetime) -> Commitment:
+    """Commit to a draw at an instant, which is now for everybody but the demonstration's past."""
     if computation.draw.pk != draw.pk or not computation.is_done:
         raise NotPossible(
             "no_result", gettext_noop("This draw has no such result. Compute its chances first.")
         )
     certificate = open_file(computation, ComputedFile.Kind.CERTIFICATE)
-    secret, now = secrets.token_bytes(SECRET_BYTES), timezone.now().replace(microsecond=0)
+    secret, now = secrets.token_bytes(SECRET_BYTES), now.replace(microsecond=0)
     with translating_errors():
         made = commit(
             load_pool(draw),

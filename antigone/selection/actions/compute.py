@@ -25,7 +25,7 @@ from antigone.selection.results import (
     read_targets,
     summarise,
 )
-from antigone.selection.wording import list_objectives
+from antigone.selection.wording import keep_params, list_objectives
 
 logger = logging.getLogger(__name__)
 State = Computation.State
@@ -36,6 +36,7 @@ LOTTERY_SECONDS = PRICES_SECONDS = 60.0
 MOST_ATTEMPTS = 3
 # How often a running computation writes where it is and reads whether it is to stop.
 SECONDS_BETWEEN_LOOKS = 0.5
+UNKNOWN = gettext_noop("This is not a computation that can be asked for. Choose from the form.")
 
 
 def start_computation(
@@ -45,10 +46,7 @@ def start_computation(
     require_facilitator(by, draw)
     known = {name for name, _label in list_objectives()}
     if objective not in known or lottery_size not in LOTTERY_SIZES or time_limit not in TIME_LIMITS:
-        raise WrongInput(
-            "computation_unknown",
-            gettext_noop("This is not a computation that can be asked for. Choose from the form."),
-        )
+        raise WrongInput("computation_unknown", UNKNOWN)
     with transaction.atomic():
         locked = lock_prepared(draw)
         if Computation.objects.unfinished().filter(draw=locked).exists():
@@ -86,7 +84,7 @@ def resume_computations() -> int:
     return len(left)
 
 
-def run_computation(computation_id: int) -> None:
+def run_computation(computation_id: int, *, with_prices: bool = True) -> None:
     """Compute the chances, save them in one transaction, then measure the prices.
 
     Run again after a stop, it begins again; run twice at once, the first result is kept. Ends as a state in any
@@ -99,7 +97,7 @@ def run_computation(computation_id: int) -> None:
     if targets is not None:
         _compute(computation, targets)
     computation.refresh_from_db()
-    if computation.is_done and not computation.is_priced:
+    if with_prices and computation.is_done and not computation.is_priced:
         _measure_prices(computation)
 
 
@@ -147,7 +145,7 @@ def _compute(computation: Computation, targets: Targets) -> None:
     except Cancelled:
         return
     except SortitionError as error:
-        _end(computation, error.code, dict(error.params))
+        _end(computation, error.code, keep_params(error.params))
     except OperationalError:
         raise  # the database does not answer: the computation stays as it is, and is resumed
     except Exception:  # the edge of the worker: a fault of ours must end as a state that people see
@@ -224,7 +222,7 @@ def _measure_prices(computation: Computation) -> None:
             )
 
 
-def _end(computation: Computation, code: str, params: dict[str, str | int] | None = None) -> None:
+def _end(computation: Computation, code: str, params: dict[str, object] | None = None) -> None:
     Computation.objects.unfinished().filter(pk=computation.pk).update(
         state=State.FAILED, error_code=code, error_params=params or {}, finished_at=timezone.now()
     )

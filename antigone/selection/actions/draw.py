@@ -22,15 +22,19 @@ Fallen = Sequence[Sequence[int]] | str
 """The series of numbers thrown, the last of which decides; or the signature of the beacon's round."""
 
 
-@transaction.atomic
 def note_outcome(*, draw: Draw, fallen: Fallen, by: Person) -> Outcome:
     """Save the panel that public randomness names, its seats numbered in the order of pseudonyms.
 
     Refused before the instant that was announced, and where the randomness is not what was announced.
     """
     require_facilitator(by, draw)
+    return name_panel(draw, fallen, by, timezone.now().replace(microsecond=0))
+
+
+@transaction.atomic
+def name_panel(draw: Draw, fallen: Fallen, by: Person, now: datetime) -> Outcome:
+    """Draw the panel at an instant, which is now for everybody but the demonstration's past."""
     locked = lock_stage(draw, Draw.Stage.COMMITTED)
-    now = timezone.now().replace(microsecond=0)
     if now < locked.commitment.announced_at:
         raise NotPossible(
             "too_early",

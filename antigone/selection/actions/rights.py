@@ -12,7 +12,8 @@ def require_facilitator(by: Person, draw: Draw) -> None:
     """Raise NotAllowed unless `by` prepares this draw."""
     if not rules.can_prepare(by, draw):
         raise NotAllowed(
-            "not_facilitator", gettext_noop("Only a facilitator of the organisation of this draw may do this.")
+            "not_facilitator",
+            gettext_noop("Only a facilitator of the organisation of this draw may do this."),
         )
 
 
