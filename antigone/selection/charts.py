@@ -74,18 +74,19 @@ class QuotaBar:
 def draw_quotas(
     targets: Iterable[Target], size: int, seats: Mapping[tuple[str, str], int] | None = None
 ) -> dict[str, list[QuotaBar]]:
-    """Draw the targets by feature, all to the scale of the whole panel."""
-    drawn: dict[str, list[QuotaBar]] = {}
+    """Draw the targets by feature, all to one scale: that of the largest."""
+    targets, drawn = list(targets), dict[str, list[QuotaBar]]()
+    scale = max(min(target.max, size) for target in targets)
     for target in targets:
         sitting = seats.get((target.feature, target.value), 0) if seats is not None else -1
         low, high = min(target.min, size), min(target.max, size)
         drawn.setdefault(target.feature, []).append(
             QuotaBar(
                 target,
-                band_x=100 * low / size,
-                band_width=max(1.0, 100 * (high - low) / size),
+                band_x=min(99.0, 100 * low / scale),
+                band_width=max(1.0, 100 * (high - low) / scale),
                 seats=sitting,
-                seats_width=max(0.0, 100 * sitting / size),
+                seats_width=max(0.0, 100 * sitting / scale),
             )
         )
     return drawn

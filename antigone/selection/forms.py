@@ -182,7 +182,9 @@ class TargetsForm(forms.Form):
 
 
 class ComputeForm(forms.Form):
-    objective = forms.ChoiceField(label=_("What is fair"), choices=list_objectives, initial="leximin")
+    objective = forms.ChoiceField(
+        label=_("What is fair"), choices=list_objectives, initial="leximin", widget=forms.RadioSelect
+    )
     lottery = forms.TypedChoiceField(
         label=_("The lot is drawn among"),
         coerce=int,

@@ -110,7 +110,8 @@ def say_percent(share: float, decimals: int = 1) -> str:
     ...     say_percent(0.04762)
     '4.8%'
     """
-    written = formats.number_format(round(100 * share, decimals), decimal_pos=decimals)
+    percent = round(100 * share, decimals)
+    written = formats.number_format(percent, decimal_pos=0 if percent == int(percent) else decimals)
     return gettext("%(number)s%%") % {"number": written}
 
 

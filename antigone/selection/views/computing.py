@@ -35,6 +35,8 @@ from antigone.selection.wording import (
 
 REFRESH_SECONDS = 2
 PRICES_SHOWN = 40
+# A change of the smallest chance that nobody would see.
+LEAST_PRICE = 5e-5
 EXCLUDED_SHOWN = 50
 
 
@@ -141,9 +143,8 @@ def _show(
         context |= describe_result(shown)
         sensitivity = _open_sensitivity(shown)
         context |= _describe_excluded(shown) | {
-            "prices": [explain(price) for price in sensitivity.list_prices()[:PRICES_SHOWN]]
-            if sensitivity
-            else [],
+            "prices": _list_prices(sensitivity) if sensitivity else [],
+            "has_prices": sensitivity is not None,
             "person_form": form or FindPersonForm(),
             "found": found and _describe_person(shown, found, sensitivity),
         }
@@ -182,6 +183,16 @@ def _describe_excluded(shown: Computation) -> dict[str, Any]:
 def _open_sensitivity(shown: Computation) -> Sensitivity | None:
     has_prices = shown.files.filter(kind=ComputedFile.Kind.SENSITIVITY).exists()
     return read_sensitivity(open_file(shown, ComputedFile.Kind.SENSITIVITY)) if has_prices else None
+
+
+def _list_prices(sensitivity: Sensitivity) -> list[str]:
+    """Say the changes that move the smallest chance, or leave no panel."""
+    moving = [
+        price
+        for price in sensitivity.list_prices()
+        if price.after is None or abs(price.after - price.before) > LEAST_PRICE
+    ]
+    return [explain(price) for price in moving[:PRICES_SHOWN]]
 
 
 def _describe_person(
