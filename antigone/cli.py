@@ -12,11 +12,15 @@ COMMANDS = {
     "ask": "antigone.assistant.commands:ask",
     "conversations": "antigone.assistant.commands:conversations",
     "demo": "antigone.portal.commands:demo",
+    "draw": "antigone.selection.commands:draw",
     "embed": "antigone.assistant.commands:embed",
     "library": "antigone.library.commands:library",
+    "reveal": "antigone.selection.commands:reveal",
     "run": "antigone.portal.commands:run",
     "search": "antigone.library.commands:search",
     "setup": "antigone.portal.commands:setup",
+    "targets": "antigone.selection.commands:targets",
+    "verify": "antigone.selection.commands:verify",
     "worker": "antigone.portal.commands:worker",
 }
 

@@ -1,136 +1,112 @@
 """Measure the draw: certified leximin on pools like those of the papers, beside what everybody uses.
 
-    python benchmarks/sortition.py [--peer-seconds 600] [--only sf_e_like ...]
+    python benchmarks/sortition.py [--peer-seconds 600] [--runs 3] [--only sf_e_like ...]
 
 Ours is timed whole, one thread: types, leximin, panels of people with whole weights, and the exact proof that decides
-whether the status is `optimal`; then the check of the file. The ten pools are those of ../shared/data/sortition (left
-out where absent); the others are generated here. The peer is sortition-algorithms with its *maximin*, an easier
-problem, on each backend that is installed, in a process that is stopped after --peer-seconds; where the package
-cannot be imported, the table says so.
+whether the status is `optimal` (median of the runs); then the check of the file, and a lottery of 1,000 panels.
+
+The peer is sortition-algorithms with its *maximin*, an easier problem, timed from the moment its data are read. Both of
+its open backends run one after the other; the second one is stopped once it is slower than the first, since only the
+better counts. It has an environment of its own, which this script makes (requirements/peer.txt). Pools with
+households have no peer's figure: its address columns count households in another way.
 """
 
 import argparse
-import csv
-import importlib.util
 import json
-import multiprocessing
 import os
+import statistics
+import subprocess
+import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
-import numpy as np
+from antigone.core.sortition import Distribution, Pool, Targets, distribute, make_lottery, verify
+from benchmarks.sortition_pools import Case, list_cases
 
-from antigone.core.sortition.certificate import verify
-from antigone.core.sortition.objectives import distribute
-from antigone.core.sortition.pool import Person, Pool, Target, Targets
-
-DATA = Path(__file__).resolve().parents[1].parent / "shared" / "data" / "sortition"
-BACKENDS = ("highspy", "mip")
-Case = tuple[str, Pool, Targets, bool]
+ROOT = Path(__file__).resolve().parents[1]
+PEER = ROOT / ".venv-peer"
+BACKENDS = ("mip", "highspy")
 
 
-def read_pool(folder: Path, *, households: float = 0.0) -> tuple[Pool, Targets]:
-    """Read a pool; a share of its people, in the order of the file, live two by two."""
-    with (folder / "features.csv").open() as file:
-        rows = list(csv.DictReader(file))
-    with (folder / "candidates.csv").open() as file:
-        people = list(csv.DictReader(file))
-    features = sorted({row["feature"] for row in rows})
-    shared = int(households * len(people))
-    pool = tuple(
-        Person(
-            person["nationbuilder_id"],
-            {f: person[f] for f in features},
-            f"home {i // 2}" if i < shared else "",
-        )
-        for i, person in enumerate(people)
-    )
-    targets = tuple(Target(row["feature"], row["value"], int(row["min"]), int(row["max"])) for row in rows)
-    return Pool(pool), Targets(json.loads((folder / "meta.json").read_text())["k"], targets)
+def install_peer() -> None:
+    """Make the peer's environment, once."""
+    stamp = PEER / "installed"
+    wanted = (ROOT / "requirements" / "peer.txt").read_text()
+    if stamp.is_file() and stamp.read_text() == wanted:
+        return
+    subprocess.run([sys.executable, "-m", "venv", PEER], check=True)
+    command = [PEER / "bin" / "python", "-m", "pip", "install", "--quiet", "--require-hashes", "--no-deps"]
+    subprocess.run([*command, "-r", ROOT / "requirements" / "peer.txt"], check=True)
+    stamp.write_text(wanted)
 
 
-def make_pool(people: int, size: int, features: int, seed: int) -> tuple[Pool, Targets]:
-    """Make a pool whose shares differ from those of the city, and targets of the city's shares, one seat around."""
-    stream = np.random.Generator(np.random.Philox(key=seed))
-    columns, targets = [], []
-    for feature in range(features):
-        values = int(stream.integers(2, 6))
-        city = stream.dirichlet(np.full(values, 8.0))
-        ours = city * stream.uniform(0.5, 2.0, values)
-        columns.append(stream.choice(values, people, p=ours / ours.sum()))
-        for value in range(values):
-            seats = float(city[value]) * size
-            targets.append(Target(f"f{feature}", f"v{value}", max(0, int(seats) - 1), int(seats) + 2))
-    codes = np.stack(columns, axis=1).tolist()
-    pool = tuple(
-        Person(f"p{i:05}", {f"f{f}": f"v{code}" for f, code in enumerate(row)}) for i, row in enumerate(codes)
-    )
-    return Pool(pool), Targets(size, tuple(targets))
-
-
-def list_cases() -> Iterator[Case]:
-    """Give every pool of the table."""
-    for folder in sorted(DATA.iterdir()) if DATA.is_dir() else ():
-        yield (folder.name, *read_pool(folder), False)
-    yield ("convention 300 / 40 / 5", *make_pool(300, 40, 5, 1), False)
-    yield ("4,000 / 150 / 7", *make_pool(4000, 150, 7, 2), False)
-    if (DATA / "sf_e_like").is_dir():
-        yield ("sf_e_like, households 30 %", *read_pool(DATA / "sf_e_like", households=0.3), True)
-
-
-def run_peer(pool: Pool, targets: Targets, backend: str) -> None:
-    """Find the peer's maximin; its result is not used."""
-    from sortition_algorithms import features, people, settings  # noqa: PLC0415 - only where installed
-    from sortition_algorithms.core import find_random_sample  # noqa: PLC0415
-
-    names = sorted({target.feature for target in targets.targets})
-    rows = [{"feature": t.feature, "value": t.value, "min": t.min, "max": t.max} for t in targets.targets]
-    collection, _, _ = features.read_in_features(list(rows[0]), rows)
-    chosen = settings.Settings(id_column="id", columns_to_keep=[], solver_backend=backend)
-    body = [{"id": person.id, **{name: person.features[name] for name in names}} for person in pool.people]
-    everybody, _ = people.read_in_people(list(body[0]), body, collection, chosen)
-    find_random_sample(collection, everybody, targets.size, chosen, "maximin")
-
-
-def time_peer(pool: Pool, targets: Targets, seconds: float) -> str:
-    """Return the best time of the peer's backends, or why there is none."""
-    if importlib.util.find_spec("sortition_algorithms") is None:
-        return "not installed"
-    times = []
+def time_peer(pool: Pool, targets: Targets, seconds: float) -> tuple[float | None, float | None]:
+    """Return the best time of the peer's backends and the smallest probability it found; None past `seconds`."""
+    problem = {
+        "size": targets.size,
+        "address": [],
+        "targets": [
+            {"feature": t.feature, "value": t.value, "min": t.min, "max": t.max} for t in targets.targets
+        ],
+        "people": [{"id": person.id, **person.features} for person in pool.people],
+    }
+    best: tuple[float | None, float | None] = (None, None)
     for backend in BACKENDS:
-        process = multiprocessing.get_context("spawn").Process(target=run_peer, args=(pool, targets, backend))
+        command = [PEER / "bin" / "python", ROOT / "benchmarks" / "sortition_peer.py", backend]
+        limit = 5 + min(seconds, best[0] or seconds)  # its start is not counted
+        try:
+            done = subprocess.run(
+                command, input=json.dumps(problem), capture_output=True, text=True, timeout=limit, check=True
+            )
+        except (subprocess.TimeoutExpired, subprocess.CalledProcessError):
+            continue
+        found = json.loads(done.stdout.splitlines()[-1])
+        if best[0] is None or found["seconds"] < best[0]:
+            best = (found["seconds"], found["minimum"])
+    return best
+
+
+def time_ours(pool: Pool, targets: Targets, runs: int, *, households: bool) -> tuple[Distribution, float]:
+    """Return our distribution and the median of its seconds."""
+    times = []
+    for _ in range(runs):
         start = time.perf_counter()
-        process.start()
-        process.join(seconds)
-        if process.is_alive():
-            process.kill()
-            process.join()
-        elif process.exitcode == 0:
-            times.append(time.perf_counter() - start)
-    return f"{min(times):.1f}" if times else f"> {seconds:.0f}, or failed"
+        fair = distribute(pool, targets, households=households, time_limit=120)
+        times.append(time.perf_counter() - start)
+    return fair, statistics.median(times)
 
 
-def measure(case: Case, peer_seconds: float) -> float:
-    """Print one row of the table; return our seconds."""
-    name, pool, targets, households = case
+def measure_lottery(fair: Distribution, pool: Pool, targets: Targets, *, households: bool) -> str:
+    """Make a lottery of 1,000; say who is outside, whether the minimum is the best, and the seconds."""
     start = time.perf_counter()
-    fair = distribute(pool, targets, households=households, time_limit=120)
+    lottery = make_lottery(pool, targets, fair.panels, bound=fair.bound, households=households, time_limit=30)
     took = time.perf_counter() - start
+    return f"{len(lottery.outside):3} {'best' if lottery.is_best else '-':>4} {took:6.1f}"
+
+
+def measure(case: Case, options: argparse.Namespace) -> tuple[float, float | None]:
+    """Print one row of the table; return our seconds, and how many times more the peer takes."""
+    name, pool, targets, households = case
+    fair, took = time_ours(pool, targets, options.runs, households=households)
     text = json.dumps(fair.certificate)
     start = time.perf_counter()
     checked = verify(json.loads(text))
     check = time.perf_counter() - start
-    peer = "-" if households else time_peer(pool, targets, peer_seconds)
     said = fair.status if checked.is_valid else "REFUSED"
+    peer, least = (None, None) if households else time_peer(pool, targets, options.peer_seconds)
+    ratio = peer / took if peer else options.peer_seconds / took
+    shown = "-" if households else f"{peer:.1f}" if peer else f"> {options.peer_seconds:.0f}"
     print(
-        f"{name:28} {len(pool.people):6} {targets.size:5} {took:8.2f} {check:7.2f} {said:8} {fair.gap:8.1e}"
-        f" {float(fair.minimum):10.7f} {len(fair.panels):7} {peer:>14}",
+        f"{name:27} {len(pool.people):6,} {targets.size:5} {took:7.2f} {check:5.2f} {said:8} {fair.gap:7.0e}"
+        f" {float(fair.minimum):9.7f} {shown:>7} {least or 0:9.7f}"
+        f" {'-' if households else f'{ratio:,.0f}' if peer else f'> {ratio:,.0f}':>7}"
+        f" {measure_lottery(fair, pool, targets, households=households)}",
         flush=True,
     )
-    return took
+    return took, None if households or not (peer or options.peer_seconds) else ratio
 
 
 def main() -> None:
@@ -139,18 +115,29 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--peer-seconds", type=float, default=600)
+    parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--only", nargs="*", default=[])
     options = parser.parse_args()
+    if options.peer_seconds:
+        install_peer()
+    print(f"load {os.getloadavg()[0]:.1f}; ours: certified leximin; peer: its maximin, best backend")
     print(
-        f"{'pool':28} {'people':>6} {'seats':>5} {'s':>8} {'check s':>7} {'status':8} {'gap':>8} {'minimum':>10}"
-        f" {'panels':>7} {'peer maximin s':>14}"
+        f"{'pool':27} {'people':>6} {'seats':>5} {'ours s':>7} {'check':>5} {'status':8} {'gap':>7} {'minimum':>9}"
+        f" {'peer s':>7} {'its min':>9} {'times':>7} {'lottery: outside, minimum, s'}"
     )
-    papers = 0.0
+    papers, ratios = 0.0, []
     for case in list_cases():
-        if not options.only or case[0] in options.only:
-            took = measure(case, options.peer_seconds)
-            papers += took if case[0].endswith("_like") else 0.0
-    print(f"Sum of the paper pools: {papers:.2f} s")
+        if not options.only or any(case[0].startswith(name) for name in options.only):
+            took, ratio = measure(case, options)
+            if case[0].endswith("_like"):
+                papers += took
+                ratios += [] if ratio is None else [ratio]
+    print(f"Sum of the pools like the papers': {papers:.2f} s", end="")
+    print(
+        f"; the peer's maximin takes {statistics.median(ratios):,.0f} times as long (median)"
+        if ratios
+        else ""
+    )
 
 
 if __name__ == "__main__":

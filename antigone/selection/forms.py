@@ -9,9 +9,9 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
-from antigone.core.sortition.commitments import Digits, Round, Source
+from antigone.core.sortition.beacons import QUICKNET
+from antigone.core.sortition.commitments import Digits, Round, Source, find_round
 from antigone.selection.actions.compute import LOTTERY_SIZES, TIME_LIMITS
-from antigone.selection.beacons import QUICKNET, find_round
 from antigone.selection.models import Draw, Target
 from antigone.selection.reading import Columns, Upload, split_names
 from antigone.selection.wording import list_objectives
@@ -256,8 +256,8 @@ class CommitForm(forms.Form):
         number = self.cleaned_data["round"]
         if number is None:
             assert instant is not None
-            return find_round(instant)
-        return Round(QUICKNET.chain, QUICKNET.genesis, QUICKNET.period, number)
+            return find_round(QUICKNET.hash, instant)
+        return Round(QUICKNET.hash, QUICKNET.genesis, QUICKNET.period, number)
 
 
 def count_throws(total: int) -> int:
@@ -319,9 +319,16 @@ class FindPersonForm(forms.Form):
     )
 
 
+class FilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
 class VerifyForm(forms.Form):
-    file = SmallFileField(
-        label=_("The file of a draw"),
-        most_bytes=20_000_000,
-        help_text=_("JSON, or JSON compressed with gzip (.json.gz) where it is larger than 2 MB."),
+    files = forms.FileField(
+        label=_("The files of a draw"),
+        widget=FilesInput,
+        help_text=_(
+            "draw.json, and with it lottery.json, public-draw.json… where you have them. Compressed with gzip "
+            "(.json.gz) where they are larger than 2 MB together."
+        ),
     )

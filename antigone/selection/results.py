@@ -14,7 +14,6 @@ from antigone.core.sortition.expand import WeightedPanel
 from antigone.core.sortition.explanations import Sensitivity, measure_crossings
 from antigone.selection.models import Computation, ComputedFile
 
-LOTTERY_FORMAT = "antigone-lottery/1"
 # The fastest of gzip's levels that still makes a certificate eight times smaller.
 LEVEL = 5
 BINS = 20
@@ -25,8 +24,12 @@ Data = dict[str, Any]
 
 def pack(document: Mapping[str, Any]) -> bytes:
     """Write JSON, compressed; the same document gives the same bytes."""
-    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
-    return gzip.compress(text.encode(), LEVEL, mtime=0)
+    return pack_bytes(json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode())
+
+
+def pack_bytes(data: bytes) -> bytes:
+    """Compress a document that is written already."""
+    return gzip.compress(data, LEVEL, mtime=0)
 
 
 def open_file(computation: Computation, kind: str) -> Data:
@@ -58,19 +61,6 @@ def read_targets(certificate: Data) -> Targets:
     """Give the targets that a certificate is for."""
     rows = (Target(row["feature"], row["value"], row["min"], row["max"]) for row in certificate["targets"])
     return Targets(certificate["size"], tuple(rows))
-
-
-def describe_lottery(lottery: Lottery) -> Data:
-    """Give a lottery as its documented JSON."""
-    return {
-        "format": LOTTERY_FORMAT,
-        "number": len(lottery.panels),
-        "panels": [list(panel) for panel in lottery.panels],
-        "balls": dict(lottery.balls),
-        "minimum": lottery.minimum,
-        "best_minimum": lottery.best_minimum,
-        "outside": list(lottery.outside),
-    }
 
 
 def describe_sensitivity(found: Sensitivity) -> Data:

@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from antigone.core.sortition import SortitionError
 from antigone.core.sortition.objectives import Objective
-from antigone.core.sortition.phrases import Phrase, Say
+from antigone.core.sortition.phrases import Say
 from antigone.errors import WrongInput
+from antigone.selection.phrases import open_params
 
 OBJECTIVES: Mapping[str, str | Promise] = {
     "leximin": _("Leximin: the smallest chance as large as can be, then the next, to the last"),
@@ -44,29 +45,12 @@ def explain(found: Explained) -> str:
     return found.explain(gettext)
 
 
-def keep_params(params: Mapping[str, object]) -> dict[str, object]:
-    """Give the parameters of an error as JSON from which it can be said again in any language."""
-    return {
-        name: {"template": value.template, "params": keep_params(value.params)}
-        if isinstance(value, Phrase)
-        else value
-        for name, value in params.items()
-    }
-
-
-def _open_params(kept: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        name: Phrase(value["template"], **_open_params(value["params"])) if isinstance(value, dict) else value
-        for name, value in kept.items()
-    }
-
-
 def explain_failure(code: str, params: Mapping[str, Any]) -> str:
     """Say an error that was kept by its code: the engine's, or one of the room's own."""
     kinds = {kind.code: kind for kind in _list_errors(SortitionError)}
     if code in kinds:
         try:
-            return explain(kinds[code](**_open_params(params)))
+            return explain(kinds[code](**open_params(params)))
         except (KeyError, TypeError):  # kept by another version
             return explain(SortitionError())
     if code == "interrupted":

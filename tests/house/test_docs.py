@@ -2,12 +2,14 @@
 
 import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 from django.apps import apps
 
 from antigone.cli import antigone
+from antigone.core.sortition.errors import SortitionError
 from antigone.library.actions.refusals import REFUSALS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -47,7 +49,7 @@ def test_every_command_says_what_it_does_and_is_documented() -> None:
 def test_every_model_has_a_word_in_the_glossary() -> None:
     glossary = (ROOT / "docs" / "glossary.md").read_text()
     words = set(re.findall(r"^\| ([a-z ]+) \|", glossary, re.MULTILINE))
-    for room in ("accounts", "library", "assistant"):
+    for room in ("accounts", "library", "selection", "assistant"):
         for model in apps.get_app_config(room).get_models():
             spoken = re.sub(r"(?<!^)(?=[A-Z])", " ", model.__name__).lower()
             assert spoken in words, f"{model.__name__} is not in docs/glossary.md"
@@ -65,4 +67,12 @@ def test_every_error_code_is_documented() -> None:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in kinds
         if node.args and isinstance(node.args[0], ast.Constant)
     }
-    assert raised | set(REFUSALS) == documented
+    assert raised | set(REFUSALS) | {kind.code for kind in find_errors(SortitionError)} == documented
+
+
+def find_errors(kind: type[SortitionError]) -> Iterator[type[SortitionError]]:
+    """Give the errors of the draw that say something of their own."""
+    for error in kind.__subclasses__():
+        if "message" in vars(error):
+            yield error
+        yield from find_errors(error)

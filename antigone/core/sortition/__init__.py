@@ -5,7 +5,7 @@ fairest chance there is, with an exact proof; `make_lottery` makes it balls; `co
 `verify` checks all of it without a solver. Pure Python, numpy and HiGHS; usable alone.
 """
 
-from antigone.core.sortition.alternates import choose_alternates
+from antigone.core.sortition.alternates import Alternates, choose_alternates
 from antigone.core.sortition.certificate import Verification, verify
 from antigone.core.sortition.commitments import Commitment, commit
 from antigone.core.sortition.diagnosis import Diagnosis, diagnose
@@ -19,6 +19,7 @@ from antigone.core.sortition.reading import read_pool, read_targets
 from antigone.core.sortition.replacements import replace_members
 
 __all__ = [
+    "Alternates",
     "Commitment",
     "Diagnosis",
     "Distribution",

@@ -85,6 +85,8 @@ class Verification:
     status: str = "refused"
     gap: Fraction = Fraction(1)
     minimum: Fraction = Fraction(0)
+    bound: Fraction = Fraction(1)
+    """What the smallest chance of no distribution can exceed, as the file proves it."""
 
     @property
     def is_valid(self) -> bool:
@@ -102,12 +104,19 @@ def verify(data: Mapping[str, Any]) -> Verification:
         solution = _read_solution(data, _read_seats(data))
         gap = _measure_gap(data, solution)
         failures = tuple(_compare_claims(data, solution, gap))
+        bound = _measure_bound(data, solution)
     except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as problem:
         return Verification((f"{type(problem).__name__}: {problem}",))
     if failures:
         return Verification(failures)
     minimum = min(solution.chance(group) for group in range(len(solution.seats)))
-    return Verification((), str(data["status"]), gap, minimum)
+    return Verification((), str(data["status"]), gap, minimum, bound)
+
+
+def _measure_bound(data: Mapping[str, Any], solution: Solution) -> Fraction:
+    """Return the least bound on the smallest chance that the first level or the bound proves: any multipliers do."""
+    proofs = [level["multipliers"] for level in data["levels"][:1]] + [data["bound"] or []]
+    return min(solution.measure_bound((), _read_pairs(pairs)) for pairs in proofs)
 
 
 def _compare_claims(data: Mapping[str, Any], solution: Solution, gap: Fraction) -> list[str]:
@@ -134,7 +143,7 @@ def _read_chances(data: Mapping[str, Any], solution: Solution) -> dict[str, floa
 
 def _read_seats(data: Mapping[str, Any]) -> list[int]:
     """Check the panels; return the expected seats of each group, times the total. Raises ValueError."""
-    weights = _add_panels(data)
+    weights = add_panels(data)
     seats = []
     for ids in data["groups"]:
         _require(
@@ -203,8 +212,10 @@ def _read_problem(
     return Problem([len(ids) for ids in data["groups"]], rows_of, lower, upper)
 
 
-def _add_panels(data: Mapping[str, Any]) -> dict[str, int]:
+def add_panels(data: Mapping[str, Any]) -> dict[str, int]:
     """Check that every panel meets the size, the targets and the households; return the weight on each person.
+
+    Raises ValueError, and on data of another form LookupError, TypeError, AttributeError.
 
     Each person is a number with one digit a target: the sum of a panel's numbers has the seats of all targets.
     """

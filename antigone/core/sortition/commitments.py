@@ -9,17 +9,21 @@ they are larger than what other languages hold in a number.
 import hmac
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
+from antigone.core.sortition.beacons import CHAINS, Chain
 from antigone.core.sortition.errors import BrokenCommitment, EarlyRandomness, InvalidRandomness
 from antigone.core.sortition.expand import WeightedPanel
+from antigone.core.sortition.phrases import Phrase, gettext_noop
 from antigone.core.sortition.pool import Person, Pool, Targets
 from antigone.core.sortition.types import sort_targets
 
 FORMAT = "antigone-commitment/1"
 SECRET_BYTES = 32
+MOST_FACES, MOST_THROWS, MOST_ROUNDS = 10**6, 1000, 1 << 32
+"""More than anybody throws, or waits for: larger numbers are mistakes, or meant to keep a verifier busy."""
 
 Document = dict[str, object]
 
@@ -46,7 +50,10 @@ class Digits:
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """A round of a public beacon (drand): its instant follows from its number; `genesis` in seconds since 1970."""
+    """A round of a public beacon (drand): its instant follows from its number; `genesis` in seconds since 1970.
+
+    `chain` is the hash of a chain in `beacons.CHAINS`; no other is believed.
+    """
 
     chain: str
     genesis: int
@@ -111,6 +118,20 @@ def format_instant(instant: datetime) -> str:
     return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def find_round(chain: str, instant: datetime) -> Round:
+    """Give the first round of a chain (its hash) that is published after an instant.
+
+    Raises InvalidRandomness for a chain that is not known.
+
+    >>> from antigone.core.sortition.beacons import QUICKNET
+    >>> find_round(QUICKNET.hash, datetime(2027, 1, 1, tzinfo=UTC)).number
+    35319413
+    """
+    known = _find_chain(chain)
+    elapsed = (instant - datetime.fromtimestamp(known.genesis, UTC)) // timedelta(seconds=1)
+    return Round(chain, known.genesis, known.period, max(1, elapsed // known.period + 2))
+
+
 def commit(
     pool: Pool,
     targets: Targets,
@@ -139,17 +160,22 @@ def commit(
     '2c2a7095'
     """
     if len(secret) != SECRET_BYTES:
-        raise InvalidRandomness(detail=f"the secret has {len(secret)} bytes, not {SECRET_BYTES}")
-    check_instant(source.announced_at, committed_at)
+        raise InvalidRandomness(
+            detail=Phrase(
+                gettext_noop("the secret has {count} bytes, not {expected}"),
+                count=len(secret),
+                expected=SECRET_BYTES,
+            )
+        )
     total = sum(panel.weight for panel in panels)
-    _check_source(source, total)
-    people = sorted(pool.people, key=lambda person: person.id)
+    check_source(source, total)
+    check_instant(source.announced_at, committed_at)
     parts = Commitment(
         root="",
-        pool=hash_tree([_hash_person(person, _salt_person(secret, person)) for person in people]).hex(),
-        targets=_hash_leaf(_describe_targets(targets)).hex(),
-        panels=hash_tree([_hash_panel(number, panel, secret) for number, panel in enumerate(panels)]).hex(),
-        people=len(people),
+        pool=hash_pool(pool, secret),
+        targets=hash_targets(targets),
+        panels=hash_panels(panels, secret),
+        people=len(pool.people),
         panel_count=len(panels),
         total_weight=total,
         version=version,
@@ -163,8 +189,8 @@ def check_commitment(
     commitment: Commitment, pool: Pool, targets: Targets, panels: Sequence[WeightedPanel], secret: bytes
 ) -> None:
     """Compare the opened data with what was committed to; raise BrokenCommitment naming the part that differs."""
-    if _seal(commitment).root != commitment.root:
-        raise BrokenCommitment(part="commitment")
+    if not is_sealed(commitment):
+        raise BrokenCommitment(part=Phrase(gettext_noop("commitment")))
     found = commit(
         pool,
         targets,
@@ -174,11 +200,16 @@ def check_commitment(
         source=commitment.source,
         committed_at=commitment.committed_at,
     )
-    for part in ("targets", "panels", "pool"):
+    for part in (gettext_noop("targets"), gettext_noop("panels"), gettext_noop("pool")):
         if getattr(found, part) != getattr(commitment, part):
-            raise BrokenCommitment(part=part)
+            raise BrokenCommitment(part=Phrase(part))
     if found != commitment:
-        raise BrokenCommitment(part="commitment")
+        raise BrokenCommitment(part=Phrase(gettext_noop("commitment")))
+
+
+def is_sealed(commitment: Commitment) -> bool:
+    """Tell whether the root of a commitment is that of its other parts."""
+    return _seal(commitment).root == commitment.root
 
 
 def check_instant(drawn_at: datetime, committed_at: datetime) -> None:
@@ -205,6 +236,22 @@ def is_member(commitment: Commitment, membership: Membership) -> bool:
     path = [bytes.fromhex(node) for node in membership.path]
     found = _climb(leaf, membership.index, commitment.people, path)
     return found is not None and found.hex() == commitment.pool
+
+
+def hash_pool(pool: Pool, secret: bytes) -> str:
+    """Hash the people of a pool, salted, in the order of ids."""
+    people = sorted(pool.people, key=lambda person: person.id)
+    return hash_tree([_hash_person(person, _salt_person(secret, person)) for person in people]).hex()
+
+
+def hash_targets(targets: Targets) -> str:
+    """Hash the size and the targets, in the order of features and values."""
+    return _hash_leaf(_describe_targets(targets)).hex()
+
+
+def hash_panels(panels: Sequence[WeightedPanel], secret: bytes) -> str:
+    """Hash the panels, salted, in the order given."""
+    return hash_tree([_hash_panel(number, panel, secret) for number, panel in enumerate(panels)]).hex()
 
 
 def encode(document: object) -> bytes:
@@ -310,28 +357,38 @@ def _describe(parts: Commitment) -> Document:
 
 
 def _seal(parts: Commitment) -> Commitment:
-    return Commitment(
-        root=_hash_leaf(_describe(parts)).hex(),
-        pool=parts.pool,
-        targets=parts.targets,
-        panels=parts.panels,
-        people=parts.people,
-        panel_count=parts.panel_count,
-        total_weight=parts.total_weight,
-        version=parts.version,
-        source=parts.source,
-        committed_at=parts.committed_at,
-    )
+    return replace(parts, root=_hash_leaf(_describe(parts)).hex())
 
 
-def _check_source(source: Source, total: int) -> None:
+def check_source(source: Source, total: int) -> None:
+    """Raise InvalidRandomness where a source cannot choose one of `total` tickets, or is none that we know."""
     if total < 1:
-        raise InvalidRandomness(detail="there is no panel to choose from")
-    if isinstance(source, Digits) and (source.faces < 2 or source.throws < 1):
-        raise InvalidRandomness(detail=f"{source.throws} throws of {source.faces} faces choose nothing")
-    if isinstance(source, Digits) and source.faces**source.throws < total:
+        raise InvalidRandomness(detail=Phrase(gettext_noop("there is no panel to choose from")))
+    if isinstance(source, Round):
+        return _check_round(source)
+    if not (2 <= source.faces <= MOST_FACES and 1 <= source.throws <= MOST_THROWS):
+        words = gettext_noop("{throws} throws of {faces} faces choose nothing")
+        raise InvalidRandomness(detail=Phrase(words, throws=source.throws, faces=source.faces))
+    if source.faces**source.throws < total:
+        words = gettext_noop("{throws} throws of {faces} faces cannot tell {total} tickets apart")
+        raise InvalidRandomness(detail=Phrase(words, throws=source.throws, faces=source.faces, total=total))
+    return None
+
+
+def _check_round(source: Round) -> None:
+    known = _find_chain(source.chain)
+    if (source.genesis, source.period) != (known.genesis, known.period):
         raise InvalidRandomness(
-            detail=f"{source.throws} throws of {source.faces} faces cannot tell {total} tickets apart"
+            detail=Phrase(gettext_noop("the rounds of the beacon come at other instants"))
         )
-    if isinstance(source, Round) and (source.number < 1 or source.period < 1):
-        raise InvalidRandomness(detail=f"there is no round {source.number} every {source.period} seconds")
+    if not 1 <= source.number < MOST_ROUNDS:
+        raise InvalidRandomness(
+            detail=Phrase(gettext_noop("there is no round {number}"), number=source.number)
+        )
+
+
+def _find_chain(name: str) -> Chain:
+    known = CHAINS.get(name)
+    if known is None:
+        raise InvalidRandomness(detail=Phrase(gettext_noop("the beacon “{name}” is not known"), name=name))
+    return known

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 
+from antigone.core.sortition.beacons import CHAINS, is_signed
 from antigone.core.sortition.commitments import (
     Commitment,
     Digits,
@@ -18,11 +19,13 @@ from antigone.core.sortition.commitments import (
     Round,
     check_commitment,
     check_instant,
+    check_source,
     encode,
     format_instant,
 )
 from antigone.core.sortition.errors import BrokenCommitment, InvalidRandomness
 from antigone.core.sortition.expand import WeightedPanel
+from antigone.core.sortition.phrases import Phrase, gettext_noop
 from antigone.core.sortition.pool import Pool, Targets
 
 FORMAT = "antigone-public-draw/1"
@@ -45,17 +48,22 @@ class Thrown:
 
 @dataclass(frozen=True, slots=True)
 class Beacon:
-    """What the beacon published for a round: its signature, whose SHA-256 is the randomness.
+    """What the beacon published for a round: its signature, in hexadecimal, whose SHA-256 is the randomness.
 
-    The signature itself (BLS) is not checked here: compare it with the one that several relays publish.
+    It must be the signature of that round under the key of the chain announced. `previous_signature` is that of the
+    round before, where the chain signs it too (drand's `default`, not `quicknet`).
     """
 
     number: int
     signature: str
+    previous_signature: str = ""
 
     def describe(self) -> Document:
         """Give what is published about it."""
-        return {"round": self.number, "signature": self.signature}
+        published: Document = {"round": self.number, "signature": self.signature}
+        if self.previous_signature:
+            published["previous_signature"] = self.previous_signature
+        return published
 
 
 Outcome = Thrown | Beacon
@@ -90,11 +98,11 @@ def draw_panel(commitment: Commitment, panels: Sequence[WeightedPanel], outcome:
     """
     total = sum(panel.weight for panel in panels)
     if (len(panels), total) != (commitment.panel_count, commitment.total_weight):
-        raise BrokenCommitment(part="panels")
+        raise BrokenCommitment(part=Phrase(gettext_noop("panels")))
     ticket = draw_ticket(commitment, outcome)
     number = find_panel(panels, ticket)
     draw = PublicDraw(commitment, outcome, number, tuple(sorted(panels[number].members)))
-    return replace(draw, seal=_seal(draw))
+    return replace(draw, seal=seal_draw(draw))
 
 
 def verify_draw(
@@ -104,17 +112,18 @@ def verify_draw(
     check_commitment(draw.commitment, pool, targets, panels, secret)
     found = draw_panel(draw.commitment, panels, draw.outcome)
     if (found.number, found.members) != (draw.number, draw.members):
-        raise BrokenCommitment(part="panel drawn")
+        raise BrokenCommitment(part=Phrase(gettext_noop("panel drawn")))
     if found.seal != draw.seal:
-        raise BrokenCommitment(part="randomness")
+        raise BrokenCommitment(part=Phrase(gettext_noop("randomness")))
 
 
 def draw_ticket(commitment: Commitment, outcome: Outcome) -> int:
     """Turn randomness into a number under `commitment.total_weight`, each as likely.
 
-    Raises EarlyRandomness, InvalidRandomness.
+    Raises EarlyRandomness, InvalidRandomness: also where a signature is not that of the round, or a beacon not known.
     """
     source, total = commitment.source, commitment.total_weight
+    check_source(source, total)
     if isinstance(source, Digits) and isinstance(outcome, Thrown):
         check_instant(outcome.drawn_at, commitment.committed_at)
         check_instant(source.announced_at, commitment.committed_at)
@@ -122,9 +131,12 @@ def draw_ticket(commitment: Commitment, outcome: Outcome) -> int:
     if isinstance(source, Round) and isinstance(outcome, Beacon):
         check_instant(source.announced_at, commitment.committed_at)
         if outcome.number != source.number:
-            raise InvalidRandomness(detail=f"round {source.number} was announced, not {outcome.number}")
+            words = gettext_noop("round {number} was announced, not {other}")
+            raise _refuse(words, number=source.number, other=outcome.number)
+        if not is_signed(CHAINS[source.chain], outcome.number, outcome.signature, outcome.previous_signature):
+            raise _refuse(gettext_noop("the beacon did not sign round {number} so"), number=source.number)
         return _reject(_read_beacon(commitment.root, outcome, total), _count_values(total), total)
-    raise InvalidRandomness(detail="it is of another kind")
+    raise _refuse(gettext_noop("it is of another kind"))
 
 
 def find_panel(panels: Sequence[WeightedPanel], ticket: int) -> int:
@@ -137,7 +149,7 @@ def find_panel(panels: Sequence[WeightedPanel], ticket: int) -> int:
         if ticket < panel.weight:
             return number
         ticket -= panel.weight
-    raise InvalidRandomness(detail="there are fewer tickets than that")
+    raise _refuse(gettext_noop("there are fewer tickets than that"))
 
 
 def _read_series(source: Digits, thrown: Thrown, total: int) -> int:
@@ -146,21 +158,24 @@ def _read_series(source: Digits, thrown: Thrown, total: int) -> int:
     limit = span - span % total
     values = [_read_number(source, numbers) for numbers in thrown.series]
     if not values:
-        raise InvalidRandomness(detail="nothing was thrown")
+        raise _refuse(gettext_noop("nothing was thrown"))
     if values[-1] >= limit:
-        raise InvalidRandomness(detail=f"the last series must be thrown again: it is {limit} or more")
+        words = gettext_noop("the last series must be thrown again: it is {limit} or more")
+        raise _refuse(words, limit=limit)
     if any(value < limit for value in values[:-1]):
-        raise InvalidRandomness(detail="a series before the last one decides already")
+        raise _refuse(gettext_noop("a series before the last one decides already"))
     return values[-1] % total
 
 
 def _read_number(source: Digits, numbers: Sequence[int]) -> int:
     if len(numbers) != source.throws:
-        raise InvalidRandomness(detail=f"{len(numbers)} numbers where {source.throws} were announced")
+        words = gettext_noop("{count} numbers where {throws} were announced")
+        raise _refuse(words, count=len(numbers), throws=source.throws)
     value = 0
     for number in numbers:
         if not 0 <= number < source.faces:
-            raise InvalidRandomness(detail=f"{number} is not from 0 to {source.faces - 1}")
+            words = gettext_noop("{number} is not from 0 to {most}")
+            raise _refuse(words, number=number, most=source.faces - 1)
         value = value * source.faces + number
     return value
 
@@ -172,13 +187,7 @@ def _count_values(total: int) -> int:
 
 def _read_beacon(root: str, beacon: Beacon, total: int) -> Iterator[int]:
     """Stretch the randomness of a beacon, bound to this commitment, into numbers without end."""
-    try:
-        signature = bytes.fromhex(beacon.signature)
-    except ValueError as error:
-        raise InvalidRandomness(detail="the signature is not in hexadecimal") from error
-    if not signature:
-        raise InvalidRandomness(detail="the signature is empty")
-    randomness = sha256(signature).digest()
+    randomness = sha256(bytes.fromhex(beacon.signature)).digest()
     width = (_count_values(total).bit_length() - 1) // 8
     counter = 0
     while True:
@@ -196,5 +205,10 @@ def _reject(numbers: Iterator[int], span: int, total: int) -> int:
     return next(number for number in numbers if number < limit) % total
 
 
-def _seal(draw: PublicDraw) -> str:
+def seal_draw(draw: PublicDraw) -> str:
+    """Give the hash that binds commitment, outcome and panel together, in hexadecimal."""
     return sha256(encode(draw.describe())).hexdigest()
+
+
+def _refuse(words: str, **params: int) -> InvalidRandomness:
+    return InvalidRandomness(detail=Phrase(words, **params))

@@ -10,7 +10,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from antigone.core.sortition.checks import check_pool, check_targets, group_targets
-from antigone.core.sortition.errors import BlankCell, InvalidFlexibility, InvalidNumber, MissingId
+from antigone.core.sortition.errors import (
+    BlankCell,
+    InvalidFlexibility,
+    InvalidNumber,
+    MissingId,
+    RepeatedTarget,
+)
 from antigone.core.sortition.phrases import Phrase, gettext_noop
 from antigone.core.sortition.pool import Person, Pool, Target, Targets
 from antigone.core.sortition.tables import Table, fold_text, read_table, write_table
@@ -115,18 +121,45 @@ def _read_target_rows(data: bytes, file: str) -> list[_Row]:
     return [_Row(file, line, dict(zip(header, cells, strict=True))) for line, cells in table.rows]
 
 
+def read_shares(data: bytes, *, file: str = "shares.csv") -> dict[str, dict[str, str]]:
+    r"""Read the shares of a population, by feature and value, as `targets_from_proportions` takes them.
+
+    The columns are feature, value, and share or count. Raise an InvalidFile, BlankCell or RepeatedTarget.
+
+    >>> read_shares(b"feature;value;share\nage;18-29;17,5\nage;30+;82,5\n")
+    {'age': {'18-29': '17,5', '30+': '82,5'}}
+    """
+    table = read_table(data, file)
+    header = tuple(OLD_NAMES.get(name.casefold(), name.casefold()) for name in table.header)
+    table = Table(file, header, table.rows)
+    number = "count" if "count" in header and "share" not in header else "share"
+    for name in ("feature", "value", number):
+        table.find_column(name)
+    shares: dict[str, dict[str, str]] = {}
+    for line, cells in table.rows:
+        row = _Row(file, line, dict(zip(header, cells, strict=True)))
+        feature, value = row.read_text("feature"), row.read_text("value")
+        values = shares.setdefault(feature, {})
+        if value in values:
+            raise RepeatedTarget(feature=feature, value=value)
+        values[value] = row.read_text(number)
+    return shares
+
+
 def read_pool(
     data: bytes,
     targets: Targets,
     *,
     id_column: str = "",
     address_columns: Sequence[str] = (),
+    households: bool = False,
     file: str = "candidates.csv",
 ) -> Pool:
     r"""Read the people, checked against the targets; raise an InvalidFile or an InvalidPool.
 
     People who give the same address, case and spaces apart, are one household; who gives none lives alone.
-    Without `id_column` and `address_columns`, columns of usual names are taken.
+    Without `id_column` and `address_columns`, columns of usual names are taken; with `households`, the absence of any
+    column of an address is an error, since nobody would share one.
 
     >>> targets = Targets(1, (Target("age", "18+", 1, 1),))
     >>> read_pool(b"id,age\n7,18+\n", targets).people
@@ -137,7 +170,7 @@ def read_pool(
     id_column = id_column or next((name for name in ID_COLUMNS if name in table.header), table.header[0])
     identifier = table.find_column(id_column)
     _check_identifiers(table, identifier)
-    read_household = _make_household_reader(table, address_columns)
+    read_household = _make_household_reader(table, address_columns, is_needed=households)
     people = tuple(
         Person(
             cells[identifier],
@@ -147,7 +180,7 @@ def read_pool(
         for _, cells in table.rows
     )
     pool = Pool(people)
-    check_pool(pool, targets)
+    check_pool(pool, targets, households=households)
     return pool
 
 
@@ -157,8 +190,12 @@ def _check_identifiers(table: Table, column: int) -> None:
         raise MissingId(line=without[0], column=table.header[column], count=len(without))
 
 
-def _make_household_reader(table: Table, names: Sequence[str]) -> Callable[[Sequence[str]], str]:
+def _make_household_reader(
+    table: Table, names: Sequence[str], *, is_needed: bool
+) -> Callable[[Sequence[str]], str]:
     names = names or [name for name in ADDRESS_COLUMNS if name in table.header]
+    if is_needed and not names:
+        table.find_column(ADDRESS_COLUMNS[0])
     columns = [table.find_column(name) for name in names]
 
     def read_household(cells: Sequence[str]) -> str:

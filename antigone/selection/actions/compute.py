@@ -13,19 +13,21 @@ from antigone.core.sortition import Pool, SortitionError, Targets, distribute, m
 from antigone.core.sortition.errors import Cancelled
 from antigone.core.sortition.explanations import measure_sensitivity
 from antigone.core.sortition.objectives import Objective
+from antigone.core.sortition.published import dump_lottery, fit_lottery
 from antigone.errors import NotPossible, WrongInput
 from antigone.selection.actions.rights import lock_prepared, require_facilitator
 from antigone.selection.models import Computation, ComputedFile, Draw
 from antigone.selection.people import load_pool, load_targets
+from antigone.selection.phrases import keep_params
 from antigone.selection.results import (
-    describe_lottery,
     describe_sensitivity,
     open_file,
     pack,
+    pack_bytes,
     read_targets,
     summarise,
 )
-from antigone.selection.wording import keep_params, list_objectives
+from antigone.selection.wording import list_objectives
 
 logger = logging.getLogger(__name__)
 State = Computation.State
@@ -170,7 +172,7 @@ def _find_chances(
     files = {ComputedFile.Kind.CERTIFICATE.value: pack(found.certificate)}
     lottery = None
     if computation.lottery_size:
-        lottery = make_lottery(
+        drawn = make_lottery(
             pool,
             targets,
             found.panels,
@@ -180,7 +182,8 @@ def _find_chances(
             time_limit=min(LOTTERY_SECONDS, computation.time_limit),
             progress=watched,
         )
-        files[ComputedFile.Kind.LOTTERY.value] = pack(describe_lottery(lottery))
+        lottery = fit_lottery(drawn.panels, found.certificate)
+        files[ComputedFile.Kind.LOTTERY.value] = pack_bytes(dump_lottery(lottery))
     return files, summarise(pool, found, lottery)
 
 

@@ -9,11 +9,11 @@ from django.utils.translation import gettext_noop
 
 from antigone.accounts.models import Person
 from antigone.core.sortition import Commitment, draw_panel
-from antigone.core.sortition.commitments import Round
+from antigone.core.sortition.commitments import Round, format_instant
 from antigone.core.sortition.public_draw import Beacon, PublicDraw, Thrown
 from antigone.errors import NotPossible
 from antigone.selection.actions.rights import lock_stage, require_facilitator
-from antigone.selection.commitments import format_instant, read_commitment
+from antigone.selection.commitments import read_commitment
 from antigone.selection.models import Draw, Outcome, Respondent, Seat
 from antigone.selection.results import read_panels
 from antigone.selection.wording import translating_errors
@@ -41,7 +41,7 @@ def name_panel(draw: Draw, fallen: Fallen, by: Person, now: datetime) -> Outcome
             gettext_noop("The lot is announced for %(instant)s (UTC). Draw it then, not before."),
             instant=format_instant(locked.commitment.announced_at),
         )
-    commitment = read_commitment(locked.commitment.document)
+    commitment = read_commitment(locked.commitment)
     with translating_errors():
         outcome = _read_outcome(commitment, fallen, now)
         drawn = draw_panel(commitment, read_panels(locked.commitment.computation), outcome)

@@ -14,7 +14,6 @@ from antigone.core.sortition.alternates import Alternate as Chosen
 from antigone.errors import NotPossible, WrongInput
 from antigone.selection import actions, rules
 from antigone.selection.charts import draw_quotas
-from antigone.selection.commitments import read_source
 from antigone.selection.forms import AlternatesForm, CommitForm, DigitsForm, PublishForm, SignatureForm
 from antigone.selection.models import Computation, ComputedFile, Draw, Respondent
 from antigone.selection.results import count_alone, open_file, read_panels
@@ -166,11 +165,10 @@ def describe_panel(draw: Draw) -> dict[str, Any]:
 
 def describe_source(draw: Draw) -> dict[str, Any]:
     """Give what pages say of the randomness announced, and of what fell."""
-    source = read_source(draw.commitment.document["randomness"])
     outcome = draw.outcome.document if draw.is_drawn else {}
     return {
         "source": draw.commitment.document["randomness"],
-        "announced_at": source.announced_at,
+        "announced_at": draw.commitment.announced_at,
         "series": [" ".join(map(str, numbers)) for numbers in outcome.get("series", [])],
         "signature": outcome.get("signature", ""),
     }

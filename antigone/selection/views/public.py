@@ -1,7 +1,5 @@
 """What everybody reads: the list of draws, the page of one, its files, and the check of any draw's file."""
 
-import json
-
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -10,16 +8,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from antigone.selection import rules
 from antigone.selection.charts import draw_quotas
-from antigone.selection.commitments import describe_draw
 from antigone.selection.forms import VerifyForm
 from antigone.selection.models import ComputedFile, Draw
 from antigone.selection.results import read_file
-from antigone.selection.verifying import Report, check_bytes, check_published
+from antigone.selection.verifying import Checked, check_published, check_upload, gather_files
 from antigone.selection.views.computing import describe_result, download
 from antigone.selection.views.drawing import describe_panel, describe_source
 from antigone.selection.views.people import get_readable_draw, person_of
 from antigone.web.limits import refuse_flood
 
+# One of each kind: certificate, lottery, commitment, secret, draw, pool, targets.
+MOST_FILES = 7
 VERIFIER = settings.BASE_DIR / "docs" / "reference" / "verify_draw.py"
 
 
@@ -80,8 +79,7 @@ def published_draw(request: HttpRequest, draw_id: int) -> HttpResponse:
     shown = _get_published(request, draw_id)
     if not shown.is_drawn:
         raise Http404
-    document = describe_draw(shown, shown.commitment, shown.outcome)
-    return download(json.dumps(document, ensure_ascii=False, indent=1).encode(), "public-draw.json")
+    return download(gather_files(shown)["public-draw.json"], "public-draw.json")
 
 
 @require_safe
@@ -94,15 +92,15 @@ def verifier(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def verify(request: HttpRequest) -> HttpResponse:
-    """Check the file of any draw, which is kept nowhere."""
+    """Check the files of any draw, which are kept nowhere."""
     if request.method == "POST":
         refuse_flood(request, "verify")
     form = VerifyForm(request.POST or None, request.FILES or None)
-    report: Report | None = None
+    report: Checked | None = None
     name = ""
     if request.method == "POST" and form.is_valid():
-        file = form.cleaned_data["file"]
-        report, name = check_bytes(file.read()), file.name
+        files = {file.name or "": file.read() for file in request.FILES.getlist("files")[:MOST_FILES]}
+        report, name = check_upload(files), ", ".join(files)
     status = 422 if form.errors else 200
     return render(
         request, "selection/verify.html", {"form": form, "report": report, "name": name}, status=status

@@ -34,7 +34,16 @@ def test_a_document_that_is_not_a_pool_is_refused(change: dict[str, object]) -> 
         load_pool(json.dumps(document).encode(), TARGETS)
 
 
-@pytest.mark.parametrize("data", [b"", b"[]", b"\xff", b"[" * 100_000, b'{"format": "antigone-targets/1"}'])
+TWICE = [
+    b'{"format": "antigone-targets/1", "size": 1, "size": 1, "targets": []}',
+    b'{"format": "antigone-targets/1", "size": NaN, "targets": []}',
+    b'{"format": "antigone-targets/1", "size": 1, "targets": [], "\\ud800": 1}',
+]
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"[]", b"\xff", b"[" * 100_000, b'{"format": "antigone-targets/1"}', *TWICE]
+)
 def test_bytes_that_are_no_document_are_refused(data: bytes) -> None:
     with pytest.raises(errors.InvalidDocument):
         load_targets(data)

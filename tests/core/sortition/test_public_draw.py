@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from antigone.core.sortition import errors
+from antigone.core.sortition.beacons import CHAINS, QUICKNET
 from antigone.core.sortition.commitments import (
     Commitment,
     Digits,
@@ -26,15 +27,22 @@ from antigone.core.sortition.commitments import (
 from antigone.core.sortition.expand import WeightedPanel
 from antigone.core.sortition.pool import Person, Pool, Target, Targets
 from antigone.core.sortition.public_draw import Beacon, Outcome, PublicDraw, Thrown, draw_panel, verify_draw
+from tests.core.sortition.signing import OURS, sign_round
 
 NOON = datetime(2027, 3, 1, 12, tzinfo=UTC)
 LATER = NOON + timedelta(hours=1)
+FIRST = (int(LATER.timestamp()) - OURS.genesis) // OURS.period + 2
 SECRET = bytes(range(32))
 POOL = Pool(tuple(Person(f"p{number}", {"age": "18+"}, f"h{number}") for number in range(7)))
 TARGETS = Targets(2, (Target("age", "18+", 2, 2),))
 PANELS = [WeightedPanel((f"p{number}", f"p{number + 1}"), number + 1) for number in range(6)]
 BALLS = Digits("town hall", LATER, 10, 3)
-ROUND = Round("52db9ba7", int(NOON.timestamp()), 3, 1001)
+ROUND = Round(OURS.hash, OURS.genesis, OURS.period, FIRST)
+
+
+@pytest.fixture(autouse=True)
+def _our_beacon(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(CHAINS, OURS.hash, OURS)
 
 
 def make_commitment(source: Source, panels: list[WeightedPanel] = PANELS) -> Commitment:
@@ -64,19 +72,36 @@ def test_every_ticket_is_as_likely() -> None:
     assert numbers == {number: 4 * PANELS[number].weight for number in range(6)}
 
 
+def sign(source: Round) -> Beacon:
+    return Beacon(source.number, sign_round(source.number))
+
+
 def test_a_beacon_chooses_by_weight() -> None:
-    commitment = make_commitment(ROUND)
-    signatures = [sha256(bytes([a, b])).hexdigest() for a in range(20) for b in range(100)]
-    numbers = Counter(draw_panel(commitment, PANELS, Beacon(1001, text)).number for text in signatures)
+    rounds = [replace(ROUND, number=FIRST + later) for later in range(1000)]
+    numbers = Counter(draw_panel(make_commitment(source), PANELS, sign(source)).number for source in rounds)
     for number, panel in enumerate(PANELS):
         share = Fraction(panel.weight, 21)
-        assert abs(numbers[number] / 2000 - share) < 5 * float(share * (1 - share) / 2000) ** 0.5
+        assert abs(numbers[number] / 1000 - share) < 5 * float(share * (1 - share) / 1000) ** 0.5
+
+
+def test_a_round_that_drand_published_chooses() -> None:
+    source = Round(QUICKNET.hash, QUICKNET.genesis, QUICKNET.period, 657413)
+    before = source.announced_at - timedelta(hours=1)
+    commitment = commit(
+        POOL, TARGETS, PANELS, secret=SECRET, version="0.1.0", source=source, committed_at=before
+    )
+    signature = (
+        "b713718a38ae728dfd477991af2822e08d2f305e47718cef9f7848ce4050e7be41076862b98fad56e91a6b85b89cd97b"
+    )
+    draw = draw_panel(commitment, PANELS, Beacon(657413, signature))
+    verify_draw(draw, POOL, TARGETS, PANELS, SECRET)
+    assert draw.number == 5
 
 
 def test_tickets_larger_than_a_hash_are_drawn() -> None:
     panels = [WeightedPanel(("p1",), 1 << 300), WeightedPanel(("p2",), (1 << 300) + 1)]
-    commitment = make_commitment(ROUND, panels)
-    numbers = {draw_panel(commitment, panels, Beacon(1001, f"{n:02x}")).number for n in range(20)}
+    rounds = [replace(ROUND, number=FIRST + later) for later in range(20)]
+    numbers = {draw_panel(make_commitment(source, panels), panels, sign(source)).number for source in rounds}
     assert numbers == {0, 1}
 
 
@@ -95,7 +120,16 @@ def test_a_series_that_must_be_thrown_again_is_followed_by_another() -> None:
 
 
 @pytest.mark.parametrize(
-    "outcome", [Beacon(1002, "ab"), Beacon(1001, "xy"), Beacon(1001, ""), Thrown(((1,),), LATER)]
+    "outcome",
+    [
+        Beacon(FIRST + 1, sign_round(FIRST + 1)),
+        Beacon(FIRST, sign_round(FIRST + 1)),
+        Beacon(FIRST, sign_round(FIRST).upper()),
+        Beacon(FIRST, sign_round(FIRST), sign_round(FIRST - 1)),
+        Beacon(FIRST, "xy"),
+        Beacon(FIRST, ""),
+        Thrown(((1,),), LATER),
+    ],
 )
 def test_a_round_that_was_not_announced_is_refused(outcome: Outcome) -> None:
     with pytest.raises(errors.InvalidRandomness):
@@ -121,10 +155,21 @@ def test_balls_drawn_before_the_commitment_are_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    "source", [replace(BALLS, throws=1), replace(BALLS, faces=1), replace(ROUND, period=0)]
+    "source",
+    [
+        replace(BALLS, throws=1),
+        replace(BALLS, faces=1),
+        replace(BALLS, throws=10**6),
+        replace(BALLS, faces=10**30),
+        replace(ROUND, period=1),
+        replace(ROUND, genesis=OURS.genesis + 1),
+        replace(ROUND, chain="52db9ba7"),
+        replace(ROUND, number=0),
+        replace(ROUND, number=1 << 40),
+    ],
 )
 def test_randomness_that_cannot_choose_is_refused(source: Source) -> None:
-    with pytest.raises((errors.InvalidRandomness, errors.EarlyRandomness)):
+    with pytest.raises(errors.InvalidRandomness):
         make_commitment(source)
 
 
@@ -213,7 +258,7 @@ def hash_document(document: object) -> bytes:
 
 
 def test_a_draw_is_what_the_published_format_says() -> None:
-    draw = make_draw(ROUND, Beacon(1001, "ab" * 48))
+    draw = make_draw(ROUND, sign(ROUND))
     salts = [hmac.new(SECRET, f"panel {number}".encode(), "sha256").hexdigest() for number in range(6)]
     leaves = [
         hash_document(
@@ -225,7 +270,7 @@ def test_a_draw_is_what_the_published_format_says() -> None:
     published = draw.commitment.describe()
     root = published.pop("root")
     assert hash_document(published).hex() == root == draw.commitment.root
-    randomness = hashlib.sha256(bytes.fromhex("ab" * 48)).digest()
+    randomness = hashlib.sha256(bytes.fromhex(sign_round(FIRST))).digest()
     counter, number = 0, 256**9
     while number >= 256**9 - 256**9 % 21:
         block = (
