@@ -323,10 +323,21 @@ class FilesInput(forms.ClearableFileInput):
     allow_multiple_selected = True
 
 
+class FilesField(forms.FileField):
+    """Some files, one at least."""
+
+    widget = FilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> "list[UploadedFile[Any]]":
+        files = [file for file in data or [] if file is not None]
+        if not files:
+            raise forms.ValidationError(self.error_messages["required"], code="required")
+        return files
+
+
 class VerifyForm(forms.Form):
-    files = forms.FileField(
+    documents = FilesField(
         label=_("The files of a draw"),
-        widget=FilesInput,
         help_text=_(
             "draw.json, and with it lottery.json, public-draw.json… where you have them. Compressed with gzip "
             "(.json.gz) where they are larger than 2 MB together."

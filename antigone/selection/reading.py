@@ -100,8 +100,8 @@ def parse_shares(text: str) -> Shares:
         return {}
     table = read_table(text.encode(), "census")
     rows = [cells for _line, cells in table.rows]
-    if len(table.header) >= 3 and _is_number(table.header[2]):
-        rows.insert(0, table.header)
+    if len(table.header) < 3 or any(letter.isdigit() for letter in table.header[2]):
+        rows.insert(0, table.header)  # no header: its third cell would be a word
     shares: Shares = {}
     for cells in rows:
         if len(cells) < 3 or not (cells[0] and cells[1] and cells[2]):
@@ -220,10 +220,6 @@ def _check_size(pool: Pool, columns: Columns, *, households: bool) -> None:
                 "Name the columns of the address, or draw without regard to it."
             ),
         )
-
-
-def _is_number(text: str) -> bool:
-    return text.replace(",", ".").replace(".", "", 1).replace(" ", "").isdecimal()
 
 
 def split_names(text: str) -> Sequence[str]:

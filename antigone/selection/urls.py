@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<int:draw_id>/publier/", drawing.publish, name="publish"),
     path("<int:draw_id>/draw.json", public.published_certificate, name="published_certificate"),
     path("<int:draw_id>/lottery.json", public.published_lottery, name="published_lottery"),
+    path("<int:draw_id>/commitment.json", public.published_commitment, name="published_commitment"),
     path("<int:draw_id>/public-draw.json", public.published_draw, name="published_draw"),
     path("<int:draw_id>/verifier/", public.verify_published, name="verify_published"),
 ]

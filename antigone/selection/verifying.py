@@ -11,6 +11,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext
 
+from antigone.core.sortition.documents import dump_json
 from antigone.core.sortition.published import dump_public_draw
 from antigone.core.sortition.verification import Check, Report
 from antigone.selection.commitments import make_public_draw
@@ -64,10 +65,9 @@ def gather_files(draw: Draw) -> dict[str, bytes]:
     files = {"draw.json": read_file(computation, ComputedFile.Kind.CERTIFICATE)}
     if computation.lottery_size:
         files["lottery.json"] = read_file(computation, ComputedFile.Kind.LOTTERY)
+    files["commitment.json"] = dump_json(draw.commitment.document)
     if draw.is_drawn:
         files["public-draw.json"] = dump_public_draw(make_public_draw(draw), bytes(draw.commitment.secret))
-    else:
-        files["commitment.json"] = json.dumps(draw.commitment.document, ensure_ascii=False).encode()
     return files
 
 

@@ -11,7 +11,8 @@ from antigone.accounts.actions import create_person
 from antigone.accounts.models import Organisation, Person
 from antigone.core.sortition.commitments import Digits
 from antigone.selection import actions
-from antigone.selection.models import Commitment, Computation, Draw
+from antigone.selection.actions.commit import seal_draw
+from antigone.selection.models import Computation, Draw
 from antigone.selection.reading import Upload, read_files
 from tests.selection.town import write_pool, write_targets
 
@@ -98,9 +99,8 @@ def computed(draw: Draw, alice: Person) -> Computation:
 
 @pytest.fixture
 def committed(draw: Draw, computed: Computation, alice: Person) -> Draw:
-    """The draw, committed to yesterday; its lot may be drawn now."""
-    source = Digits("À la mairie", timezone.now() + timedelta(seconds=5), 10, 2)
-    commitment = actions.commit_draw(draw=draw, computation=computed, source=source, by=alice)
-    Commitment.objects.filter(pk=commitment.pk).update(announced_at=timezone.now() - timedelta(minutes=1))
-    draw.refresh_from_db()
-    return draw
+    """The draw, committed to yesterday; its lot was announced for an hour ago, and may be drawn now."""
+    now = timezone.now()
+    source = Digits("À la mairie", now - timedelta(hours=1), 10, 2)
+    seal_draw(draw, computed, source, alice, now - timedelta(days=1))
+    return Draw.objects.get(pk=draw.pk)

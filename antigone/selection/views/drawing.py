@@ -39,7 +39,7 @@ def commit(request: HttpRequest, draw_id: int, computation_id: int) -> HttpRespo
     computation = get_computation(request, draw_id, computation_id)
     if not draw.is_prepared:
         return redirect("selection:draw", draw_id)
-    form = CommitForm(request.POST or None)
+    form = CommitForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         total = sum(panel.weight for panel in read_panels(computation))
         try:
@@ -64,7 +64,7 @@ def lot(request: HttpRequest, draw_id: int) -> HttpResponse:
         return redirect("selection:draw", draw_id)
     source = draw.commitment.document["randomness"]
     kind = DigitsForm if source["kind"] == "digits" else SignatureForm
-    form: DigitsForm | SignatureForm = kind(request.POST or None)
+    form: DigitsForm | SignatureForm = kind(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             actions.note_outcome(draw=draw, fallen=form.get_fallen(), by=require_person(request))
@@ -132,7 +132,7 @@ def publish(request: HttpRequest, draw_id: int) -> HttpResponse:
     draw = get_prepared_draw(request, draw_id)
     if draw.is_prepared or draw.published_at is not None:
         return redirect("selection:draw", draw_id)
-    form = PublishForm(request.POST or None)
+    form = PublishForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         actions.publish_draw(draw=draw, by=require_person(request))
         messages.success(request, _("The draw is published: everybody can check it."))

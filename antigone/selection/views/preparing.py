@@ -34,7 +34,7 @@ COMPUTATIONS_SHOWN = 10
 def new(request: HttpRequest) -> HttpResponse:
     if not rules.can_create(person_of(request)):
         raise Http404
-    form = NewDrawForm(request.POST or None, request.FILES or None)
+    form = NewDrawForm(request.POST, request.FILES) if request.method == "POST" else NewDrawForm()
     if request.method == "POST" and form.is_valid():
         try:
             loaded = read_files(**form.get_question())

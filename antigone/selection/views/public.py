@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from antigone.core.sortition.documents import dump_json
 from antigone.selection import rules
 from antigone.selection.charts import draw_quotas
 from antigone.selection.forms import VerifyForm
@@ -74,6 +75,15 @@ def published_lottery(request: HttpRequest, draw_id: int) -> HttpResponse:
 
 
 @require_safe
+def published_commitment(request: HttpRequest, draw_id: int) -> HttpResponse:
+    """Give the commitment, which is public as soon as it is made."""
+    shown = get_readable_draw(request, draw_id)
+    if shown.is_prepared:
+        raise Http404
+    return download(dump_json(shown.commitment.document), "commitment.json")
+
+
+@require_safe
 def published_draw(request: HttpRequest, draw_id: int) -> HttpResponse:
     """Give the commitment, what fell, the panel, and the secret that opens the commitment."""
     shown = _get_published(request, draw_id)
@@ -95,11 +105,11 @@ def verify(request: HttpRequest) -> HttpResponse:
     """Check the files of any draw, which are kept nowhere."""
     if request.method == "POST":
         refuse_flood(request, "verify")
-    form = VerifyForm(request.POST or None, request.FILES or None)
+    form = VerifyForm(request.POST, request.FILES) if request.method == "POST" else VerifyForm()
     report: Checked | None = None
     name = ""
     if request.method == "POST" and form.is_valid():
-        files = {file.name or "": file.read() for file in request.FILES.getlist("files")[:MOST_FILES]}
+        files = {file.name or "": file.read() for file in form.cleaned_data["documents"][:MOST_FILES]}
         report, name = check_upload(files), ", ".join(files)
     status = 422 if form.errors else 200
     return render(
