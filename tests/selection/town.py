@@ -33,3 +33,18 @@ def write_targets(size: int) -> bytes:
     rows += [("genre", gender, half - 1, half + 1) for gender in GENDERS]
     lines = ["feature,value,min,max", *(",".join(map(str, row)) for row in rows)]
     return "\n".join(lines).encode()
+
+
+def write_large_pool(people: int) -> bytes:
+    """Write people of six features, so many that their chances take some seconds."""
+    rows = [
+        ",".join([f"SECRET-{number}", *(f"v{number * prime % 97 % 4}" for prime in (3, 7, 11, 17, 23, 31))])
+        for number in range(people)
+    ]
+    return "\n".join(["id,a,b,c,d,e,f", *rows]).encode()
+
+
+def write_large_targets(size: int) -> bytes:
+    """Write targets around a quarter for each of four values."""
+    rows = [f"{name},v{value},{size // 4 - 2},{size // 4 + 2}" for name in "abcdef" for value in range(4)]
+    return "\n".join(["feature,value,min,max", *rows]).encode()
