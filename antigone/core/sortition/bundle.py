@@ -44,7 +44,7 @@ class Bundle:
             root = None
         name = root.get("format") if isinstance(root, dict) else None
         load = _LOADERS.get(name) if isinstance(name, str) else None
-        reader = Reader(data, file, name if load else "antigone-…")
+        reader = Reader(data, file, str(name) if load else "antigone-…")
         if load is None or name in self.seen:
             raise reader.refuse(Phrase(gettext_noop("another file has the same format")))
         self.seen.append(reader.name)

@@ -159,14 +159,7 @@ def commit(
     >>> found.root[:8]
     '2c2a7095'
     """
-    if len(secret) != SECRET_BYTES:
-        raise InvalidRandomness(
-            detail=Phrase(
-                gettext_noop("the secret has {count} bytes, not {expected}"),
-                count=len(secret),
-                expected=SECRET_BYTES,
-            )
-        )
+    check_secret(secret)
     total = sum(panel.weight for panel in panels)
     check_source(source, total)
     check_instant(source.announced_at, committed_at)
@@ -180,7 +173,7 @@ def commit(
         total_weight=total,
         version=version,
         source=source,
-        committed_at=committed_at,
+        committed_at=committed_at.astimezone(UTC).replace(microsecond=0),
     )
     return _seal(parts)
 
@@ -210,6 +203,18 @@ def check_commitment(
 def is_sealed(commitment: Commitment) -> bool:
     """Tell whether the root of a commitment is that of its other parts."""
     return _seal(commitment).root == commitment.root
+
+
+def check_secret(secret: bytes) -> None:
+    """Raise InvalidRandomness unless a secret is of 32 bytes."""
+    if len(secret) != SECRET_BYTES:
+        raise InvalidRandomness(
+            detail=Phrase(
+                gettext_noop("the secret has {count} bytes, not {expected}"),
+                count=len(secret),
+                expected=SECRET_BYTES,
+            )
+        )
 
 
 def check_instant(drawn_at: datetime, committed_at: datetime) -> None:

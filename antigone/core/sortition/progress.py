@@ -41,6 +41,11 @@ class Budget:
         self._progress.update(phase, done, total)
 
     @property
+    def is_cancelled(self) -> bool:
+        """Whether somebody asked to stop: `tell` will raise."""
+        return self._progress.is_cancelled()
+
+    @property
     def left(self) -> float:
         """Seconds that are left, never under zero."""
         return max(0.0, self._end - monotonic())
