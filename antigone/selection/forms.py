@@ -228,7 +228,7 @@ class CommitForm(forms.Form):
         label=_("When"),
         required=False,
         widget=InstantInput(),
-        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
         help_text=_("The lot cannot be drawn before. For a beacon: the first round after it is taken."),
     )
     round = forms.IntegerField(

@@ -22,7 +22,7 @@ def load_demo_draws(*, folder: Path, by: Person) -> None:
     """Make the two draws from the files of a folder; done twice, it adds nothing."""
     if Draw.objects.filter(organisation=by.organisation_id).exists():
         return
-    now = timezone.localtime().replace(minute=0, second=0, microsecond=0)
+    now = timezone.localtime().replace(hour=18, minute=0, second=0, microsecond=0)
     public = _create(
         folder,
         "targets.csv",

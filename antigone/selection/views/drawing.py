@@ -104,6 +104,7 @@ def panel(request: HttpRequest, draw_id: int) -> HttpResponse:
         "seats": draw.seats.select_related("respondent"),
         "alternates": _describe_alternates(draw),
         "alternates_form": _get_alternates_form(request, draw),
+        "can_prepare": rules.can_prepare(person_of(request), draw),
     }
     return render(request, "selection/panel.html", context)
 
