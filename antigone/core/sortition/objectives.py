@@ -20,7 +20,7 @@ from antigone.core.sortition.sampling import EFFORTS, herd_panels, open_stream
 from antigone.core.sortition.two_sided import solve_two_sided
 from antigone.core.sortition.types import Counts, Floats, Types, collapse_pool, sort_targets
 
-REACH = 0.4
+REACH = 0.25
 """The share of the time for reaching the relaxation's seats by panels."""
 Objective = Literal["leximin", "maximin", "random"]
 

@@ -43,7 +43,7 @@ SLACKS = (KEEP, 1e-12, 1e-11, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6, 1.0)
 """Tried in turn at the end: each level gives back what rounding took from the one before it."""
 PATIENCE = 10.0
 """Seconds that a first panel may take, whatever the time limit."""
-CLIMB = 0.6
+CLIMB = 0.75
 """The share of the time for finding levels; the rest is for proving cuts."""
 RAISE = 1e-3
 RAISED = 1e-6
@@ -219,7 +219,7 @@ class _Search:
         """Find the best panel for a price; return how many panels are new, and whether a cut is."""
         whole = round_price(price)
         unit = float(whole.max())
-        panel, value = self.pricer.find_best(whole / unit, self.budget)
+        panel, value = self.pricer.find_best(whole / unit, self.budget, self.panels)
         if panel is None:
             return 0, False
         new = self.add([panel])
@@ -387,10 +387,17 @@ class _Search:
                 self.whole.tell("proof", done, len(chain))
                 if number in proofs:
                     continue
-                cut = prove_cut(
-                    self.types, self.cuts[number].coefficients, self.cuts[number].bound, self.whole
-                )
+                cut = self.prove(self.cuts[number])
                 if cut is None:
                     break
                 proofs[number] = cut
         return proofs
+
+    def prove(self, cut: _WholeCut) -> Cut | None:
+        """Prove a cut without the slack that the solver needed, or else with it."""
+        tight = cut.bound - SLACK if cut.coefficients.max() == FINE else cut.bound
+        for bound in dict.fromkeys((tight, cut.bound)):
+            proof = prove_cut(self.types, cut.coefficients, bound, self.whole)
+            if proof is not None:
+                return proof
+        return None
