@@ -43,6 +43,21 @@ def weigh_panels(panels: Floats, seats: Floats) -> tuple[Floats, Floats] | None:
     return None
 
 
+def polish_weights(panels: Floats, seats: Floats, weights: Floats) -> Floats:
+    """Move the weights in use by so little that the average is `seats` to the last digit, where none gets negative.
+
+    >>> polish_weights(np.eye(2), np.array([0.25, 0.75]), np.array([0.2500001, 0.7499999])).round(9).tolist()
+    [0.25, 0.75]
+    """
+    used = np.nonzero(weights > 0)[0]
+    columns = np.vstack([panels[used].T, np.ones(len(used))])
+    moved = weights.copy()
+    for _ in range(2):
+        missing = np.append(seats, 1.0) - columns @ moved[used]
+        moved[used] += np.linalg.lstsq(columns, missing, rcond=1e-12)[0]
+    return moved if moved.min() >= 0 else weights
+
+
 def _project(columns: Floats, aim: Floats, start: Floats) -> Floats:
     """Return the weights with `weights @ columns == aim` that differ least from `start`, relatively."""
     scaled = columns * start[:, None]

@@ -16,10 +16,13 @@ from antigone.core.sortition.phrases import Phrase, gettext_noop
 from antigone.core.sortition.pool import Pool, Targets
 from antigone.core.sortition.progress import Budget, Progress
 from antigone.core.sortition.proof import Multipliers, scale_multipliers
+from antigone.core.sortition.reaching import reach_seats
 from antigone.core.sortition.sampling import EFFORTS, herd_panels, open_stream
 from antigone.core.sortition.two_sided import solve_two_sided
 from antigone.core.sortition.types import Counts, Floats, Types, collapse_pool, sort_targets
 
+REACH = 0.25
+"""The share of the time for reaching the relaxation's seats by panels."""
 Objective = Literal["leximin", "maximin", "random"]
 
 
@@ -157,6 +160,8 @@ def _solve_leximin(types: Types, seed: int, budget: Budget) -> Mixture:
     seats, levels = solve_relaxation(types, budget)
     mixture, found = realise_seats(types, seats, seed, budget)
     if mixture is None:
+        mixture, found = reach_seats(types, seats, found, seed, budget.part(REACH))
+    if mixture is None:
         return solve_two_sided(types, found, seed, budget, levels=None)
     return mixture.prove(levels)
 
@@ -165,6 +170,8 @@ def _solve_maximin(types: Types, seed: int, budget: Budget) -> Mixture:
     """Reach the largest smallest chance; among what reaches it, the leximin of the relaxation where panels do."""
     seats, levels = solve_relaxation(types, budget)
     mixture, found = realise_seats(types, seats, seed, budget)
+    if mixture is None:
+        mixture, found = reach_seats(types, seats, found, seed, budget.part(REACH))
     if mixture is None:
         return solve_two_sided(types, found, seed, budget, levels=1)
     return mixture.prove((), (levels[0].multipliers, ()))

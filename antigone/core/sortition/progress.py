@@ -34,6 +34,10 @@ class Budget:
         self._end = monotonic() + seconds
         self._progress = progress or NoProgress()
 
+    def part(self, share: float) -> "Budget":
+        """Give a share of the time that is left, told by the same progress."""
+        return Budget(share * self.left, self._progress)
+
     def tell(self, phase: str, done: int, total: int) -> None:
         """Tell progress; raise `Cancelled` where somebody asked to stop."""
         if self._progress.is_cancelled():
