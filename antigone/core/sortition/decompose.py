@@ -9,41 +9,38 @@ step costs a few additions a seat, and the steps needed hardly grow with the poo
 """
 
 import numpy as np
-from numpy.typing import NDArray
 
-from antigone.core.sortition.types import Counts, Floats
+from antigone.core.sortition.types import Counts, Floats, Panels
 
 TRIES = 20
 STEPS = 1000
-ROUGH, FINE, EXACT = 1e-4, 1e-12, 1e-10
+ROUGH, FINE, EXACT = 1e-3, 1e-11, 1e-10
+SMALL, TINY = 0.05, 0.02
+"""Panels of less than this part of an equal weight are left out, once one has less than that."""
 
 
-class _Incidence:
-    """Panels by their members only."""
+class _Members:
+    """Panels by their free seats alone: the type in each of them, (J, k)."""
 
-    def __init__(self, panels: NDArray[np.int32]) -> None:
-        panel, self.types = np.nonzero(panels)
-        self.seats = panels[panel, self.types].astype(float)
-        self.lengths: Counts = np.bincount(panel, minlength=len(panels)).astype(np.int64)
-        self.starts = np.cumsum(self.lengths) - self.lengths
-        self.number = panels.shape[1]
+    def __init__(self, members: Counts, least: Floats) -> None:
+        self.members, self.least = members, least
 
     def average(self, weights: Floats) -> Floats:
-        """Return `weights @ panels`."""
-        shares = np.repeat(weights, self.lengths) * self.seats
-        seats: Floats = np.bincount(self.types, weights=shares, minlength=self.number)
-        return seats
+        """Return the expected seats of each type."""
+        spread = np.repeat(weights, self.members.shape[1])
+        seats = np.bincount(self.members.ravel(), weights=spread, minlength=len(self.least))
+        return np.asarray(seats + weights.sum() * self.least)
 
     def value(self, prices: Floats) -> Floats:
-        """Return `panels @ prices`."""
-        values: Floats = np.add.reduceat(prices[self.types] * self.seats, self.starts)
+        """Return the price of each panel."""
+        values: Floats = prices[self.members].sum(axis=1) + self.least @ prices
         return values
 
 
-def weigh_panels(panels: NDArray[np.int32], seats: Floats) -> tuple[NDArray[np.int32], Floats] | None:
+def weigh_panels(panels: Panels, seats: Floats) -> tuple[Panels, Floats] | None:
     """Return distinct panels and weights ≥ 0 that sum to 1 with `weights @ panels == seats` to 1e-10, or None.
 
-    Panels all have the same size over zero, which is the sum of `seats`.
+    All panels have one size over zero, which is the sum of `seats`.
 
     >>> weigh_panels(np.array([[1, 0], [0, 1]], dtype=np.int32), np.array([0.25, 0.75]))[1].round(9).tolist()
     [0.25, 0.75]
@@ -53,25 +50,29 @@ def weigh_panels(panels: NDArray[np.int32], seats: Floats) -> tuple[NDArray[np.i
     places: dict[bytes, int] = {}
     numbers = np.array([places.setdefault(panel.tobytes(), len(places)) for panel in panels])
     panels = panels[np.unique(numbers, return_index=True)[1]]
+    least = panels.min(axis=0)
+    free = panels - least
+    panel, type_ = np.nonzero(free)
+    members = np.repeat(type_, free[panel, type_]).reshape(len(panels), -1)
+    dimensions = int(free.any(axis=0).sum())
     start = np.bincount(numbers) / len(numbers)
-    dimensions = int((panels.min(axis=0) != panels.max(axis=0)).sum())
     for _ in range(TRIES):
-        weights = _project(_Incidence(panels), seats, start)
+        weights = _project(_Members(members, least.astype(float)), seats, start)
         if weights is None:
             return None
-        if weights.min() >= 0:
+        if weights.min() >= 0 and np.abs(weights @ panels - seats).max() <= EXACT:
             return panels, weights
-        kept = weights > start * 1e-3
+        kept = weights > SMALL * start
         if kept.sum() < 0.9 * dimensions:
             return None
-        panels, start = panels[kept], start[kept] / start[kept].sum()
+        panels, members, start = panels[kept], members[kept], start[kept] / start[kept].sum()
     return None
 
 
-def _project(panels: _Incidence, aim: Floats, start: Floats) -> Floats | None:
+def _project(panels: _Members, aim: Floats, start: Floats) -> Floats | None:
     """Return the weights of average `aim` that differ least from `start`, relatively; None where there are none.
 
-    Weights among which some are clearly negative are only roughly so.
+    Weights among which some are too small are only roughly so.
     """
     scale = 1 / np.sqrt(np.maximum(panels.average(start), 1e-4))
     weights, is_rough = start, True
@@ -79,10 +80,10 @@ def _project(panels: _Incidence, aim: Floats, start: Floats) -> Floats | None:
     direction, error = missing, float(missing @ missing)
     for _ in range(STEPS):
         if is_rough and error < ROUGH**2:
-            if (weights < -0.01 * start).any():
+            if (weights < TINY * start).any():
                 return weights
             is_rough = False
-        if np.abs(missing).max() < FINE:
+        if np.abs(missing / scale).max() < FINE:
             break
         moved = start * panels.value(scale * direction)
         change = scale * panels.average(moved)

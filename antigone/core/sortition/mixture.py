@@ -9,8 +9,8 @@ from antigone.core.sortition.decompose import weigh_panels
 from antigone.core.sortition.leximin import Level
 from antigone.core.sortition.progress import Budget
 from antigone.core.sortition.proof import Cut
-from antigone.core.sortition.sampling import EFFORTS, Panels, herd_panels, open_stream
-from antigone.core.sortition.types import Floats, Types
+from antigone.core.sortition.sampling import EFFORTS, herd_panels, open_stream
+from antigone.core.sortition.types import Floats, Panels, Types
 
 SMALL = 300
 Bound = tuple[Floats, tuple[tuple[int, float], ...]]

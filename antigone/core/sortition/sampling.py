@@ -11,12 +11,10 @@ have the aim as its average.
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
-from antigone.core.sortition.types import Counts, Floats, Types
+from antigone.core.sortition.types import Counts, Floats, Panels, Types
 from antigone.core.sortition.workbench import Noise, Singles, Workbench
 
-Panels = NDArray[np.int32]
 LEAST_SHARE = 1e-4
 WIDTH = 128
 """How many panels are repaired side by side."""

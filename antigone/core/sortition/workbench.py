@@ -15,7 +15,7 @@ Singles = NDArray[np.float32]
 BLOCK = 600
 """Of about so many types, one is chosen to come: a larger pool is looked through block by block, step by step."""
 NOISE_ROWS = 512
-PULL = np.float32(3.0)
+PULL = np.float32(2.5)
 """What a row that is missed counts against chance."""
 NEVER = np.float32(-1e9)
 
