@@ -56,23 +56,25 @@ def weigh_panels(panels: Panels, seats: Floats) -> tuple[Panels, Floats] | None:
     members = np.repeat(type_, free[panel, type_]).reshape(len(panels), -1)
     dimensions = int(free.any(axis=0).sum())
     start = np.bincount(numbers) / len(numbers)
+    left = np.arange(len(panels))
     for _ in range(TRIES):
-        weights = _project(_Members(members, least.astype(float)), seats, start)
-        if weights is None:
+        found = _project(_Members(members, least.astype(float)), seats, start)
+        if found is None:
             return None
-        if weights.min() >= 0 and np.abs(weights @ panels - seats).max() <= EXACT:
-            return panels, weights
+        weights, is_exact = found
+        if is_exact and weights.min() >= 0:
+            return panels[left], weights
         kept = weights > SMALL * start
         if kept.sum() < 0.9 * dimensions:
             return None
-        panels, members, start = panels[kept], members[kept], start[kept] / start[kept].sum()
+        left, members, start = left[kept], members[kept], start[kept] / start[kept].sum()
     return None
 
 
-def _project(panels: _Members, aim: Floats, start: Floats) -> Floats | None:
+def _project(panels: _Members, aim: Floats, start: Floats) -> tuple[Floats, bool] | None:
     """Return the weights of average `aim` that differ least from `start`, relatively; None where there are none.
 
-    Weights among which some are too small are only roughly so.
+    Weights among which some are too small are only roughly so; whether they are exact is told.
     """
     scale = 1 / np.sqrt(np.maximum(panels.average(start), 1e-4))
     weights, is_rough = start, True
@@ -81,7 +83,7 @@ def _project(panels: _Members, aim: Floats, start: Floats) -> Floats | None:
     for _ in range(STEPS):
         if is_rough and error < ROUGH**2:
             if (weights < TINY * start).any():
-                return weights
+                return weights, False
             is_rough = False
         if np.abs(missing / scale).max() < FINE:
             break
@@ -95,4 +97,4 @@ def _project(panels: _Members, aim: Floats, start: Floats) -> Floats | None:
         missing = missing - step * change
         last, error = error, float(missing @ missing)
         direction = missing + error / last * direction
-    return weights if np.abs(panels.average(weights) - aim).max() <= EXACT else None
+    return (weights, True) if np.abs(panels.average(weights) - aim).max() <= EXACT else None
