@@ -51,9 +51,9 @@ def round_price(price: Floats) -> Counts:
 class Pricer:
     """Finds the panel of the highest price, exactly."""
 
-    def __init__(self, types: Types) -> None:
+    def __init__(self, types: Types, budget: Budget) -> None:
         self.types = types
-        self.solver = open_panels(types, integer=True)
+        self.solver = open_panels(types, integer=True, budget=budget)
         for option, value in (
             ("mip_rel_gap", 0.0),
             ("mip_abs_gap", 1e-10),

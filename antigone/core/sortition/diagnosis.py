@@ -158,7 +158,7 @@ def find_changes(
     `targets` are in the order of the rows. A bound of n seats costs `SEAT_COST` + `RARITY_COST` // n for each
     seat it moves. Raise SolverGaveUp where time runs out.
     """
-    solver = open_panels(types, integer=True)
+    solver = open_panels(types, integer=True, budget=budget)
     first = len(types)
     for row, target in enumerate(targets.targets, 1):
         least, most = flexibility.get((target.feature, target.value), (0, types.size))

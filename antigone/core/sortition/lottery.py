@@ -194,7 +194,7 @@ class _Exchange:
 
     def run(self, budget: Budget) -> None:
         """Bring every type within its limits; leave off when time is over or nothing has helped for long."""
-        solver = open_panels(self.types, integer=True)
+        solver = open_panels(self.types, integer=True, budget=budget)
         self._follow_chains(budget)
         idle = 0
         while (missed := self.measure()) and idle < PATIENCE and not budget.is_spent:

@@ -36,7 +36,7 @@ def reach_seats(
 
     `found` are panels to start from.
     """
-    search = _Reach(types, seats, found, seed)
+    search = _Reach(types, seats, found, seed, budget)
     try:
         while search.solve() and not budget.is_spent:
             budget.tell("panels", len(search.panels), len(search.panels) + 1)
@@ -52,12 +52,12 @@ def reach_seats(
 class _Reach:
     """Column z, rows `panels_t - x_t z >= 0`, weights that sum to UNIT."""
 
-    def __init__(self, types: Types, seats: Floats, found: Floats, seed: int) -> None:
+    def __init__(self, types: Types, seats: Floats, found: Floats, seed: int, budget: Budget) -> None:
         self.seats, self.size = seats, len(types)
         self.face = find_face(types, seats)
         self.least, self.most = np.floor(seats + 1e-7), np.ceil(seats - 1e-7)
         self.sampler = Sampler(self.face, open_stream(seed), EFFORTS[1])
-        self.pricer = Pricer(self.face)
+        self.pricer = Pricer(self.face, budget)
         is_fixed = (self.least == self.most) & ((self.least == 0) | (self.least == types.counts))
         fixed = np.nonzero(is_fixed)[0].astype(np.int32)
         self.pricer.solver.changeColsBounds(len(fixed), fixed, self.least[fixed], self.most[fixed])
@@ -119,7 +119,7 @@ class _Reach:
     def weigh(self) -> Mixture:
         """Weigh many panels nearly alike where that is possible, else those that the programme uses."""
         panels = np.array(self.panels)
-        weighed = weigh_panels(panels, self.seats)
+        weighed = weigh_panels(panels.astype(np.int32), self.seats)
         if weighed is not None:
             return Mixture(*weighed)
         weights = np.maximum(self.columns[1:], 0.0)

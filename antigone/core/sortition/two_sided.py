@@ -180,7 +180,7 @@ class _Search:
     def __init__(self, types: Types, found: Floats, seed: int, budget: Budget) -> None:
         self.types, self.whole, self.budget = types, budget, budget.part(CLIMB)
         self.sampler = Sampler(types, open_stream(seed), EFFORTS[0])
-        self.pricer = Pricer(types)
+        self.pricer = Pricer(types, budget)
         self.inner, self.outer = _Inner(types), _Outer(types)
         self.panels: list[Floats] = []
         self.known: set[bytes] = set()
