@@ -209,6 +209,10 @@ class ComputeForm(forms.Form):
 
 
 class CommitForm(forms.Form):
+    """The randomness to come: what one kind asks for, the other does without."""
+
+    use_required_attribute = False
+
     kind = forms.ChoiceField(
         label=_("Where chance comes from"),
         choices=[
@@ -221,12 +225,10 @@ class CommitForm(forms.Form):
     event = forms.CharField(
         label=_("Where the digits are thrown"),
         max_length=300,
-        required=False,
         help_text=_("“At the town hall, before the guarantors and the public.”"),
     )
     instant = forms.DateTimeField(
         label=_("When"),
-        required=False,
         widget=InstantInput(),
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
         help_text=_("The lot cannot be drawn before. For a beacon: the first round after it is taken."),
@@ -241,15 +243,15 @@ class CommitForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        if cleaned.get("kind") == "digits" and not cleaned.get("event"):
-            self.add_error("event", _("Say where the digits are thrown."))
-        if not cleaned.get("instant") and not (cleaned.get("kind") == "beacon" and cleaned.get("round")):
-            self.add_error("instant", _("Say when the lot is drawn."))
+        if cleaned.get("kind") == "beacon":
+            self.errors.pop("event", None)
+            if cleaned.get("round"):
+                self.errors.pop("instant", None)
         return cleaned
 
     def get_source(self, total: int) -> Source:
         """Return the randomness announced, able to choose among `total` tickets."""
-        instant: datetime | None = self.cleaned_data["instant"]
+        instant: datetime | None = self.cleaned_data.get("instant")
         if self.cleaned_data["kind"] == "digits":
             assert instant is not None
             return Digits(self.cleaned_data["event"], instant, FACES, count_throws(total))

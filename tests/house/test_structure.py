@@ -23,6 +23,7 @@ OWN = {
         "charts",
         "checking",
         "commitments",
+        "computing",
         "diagnosing",
         "people",
         "phrases",

@@ -167,6 +167,29 @@ def test_commitment_to_a_round_by_its_instant(facilitator: Client, draw: Draw, c
     assert Draw.objects.get().commitment.document["randomness"]["kind"] == "drand"
 
 
+@pytest.mark.parametrize(
+    "form",
+    [
+        {"kind": "digits", "event": "ici"},
+        {"kind": "digits", "instant": "2099-01-01T10:00"},
+        {"kind": "beacon"},
+        {"kind": "dream", "event": "ici", "instant": "2099-01-01T10:00"},
+    ],
+)
+def test_commitment_asks_for_what_its_randomness_needs(
+    facilitator: Client, draw: Draw, computed: Computation, form: dict[str, str]
+) -> None:
+    assert facilitator.post(address("commit", draw.pk, computed.pk), form).status_code == 422
+    assert Draw.objects.get().is_prepared
+
+
+def test_commitment_to_a_round_by_its_number(facilitator: Client, draw: Draw, computed: Computation) -> None:
+    facilitator.post(
+        address("commit", draw.pk, computed.pk), {"kind": "beacon", "round": "900000000", "event": ""}
+    )
+    assert Draw.objects.get().commitment.document["randomness"]["round"] == 900_000_000
+
+
 PAGES = ["draw", "sheet", "published_certificate", "published_lottery", "published_draw"]
 
 

@@ -9,13 +9,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from antigone.accounts.models import Person
-from antigone.core.sortition import Pool, SortitionError, Targets, distribute, make_lottery
+from antigone.core.sortition import Pool, SortitionError, Targets
 from antigone.core.sortition.errors import Cancelled
-from antigone.core.sortition.explanations import measure_sensitivity
 from antigone.core.sortition.objectives import Objective
 from antigone.core.sortition.published import dump_lottery, fit_lottery
 from antigone.errors import NotPossible, WrongInput
 from antigone.selection.actions.rights import lock_prepared, require_facilitator
+from antigone.selection.computing import ChancesJob, PricesJob, do_apart
 from antigone.selection.models import Computation, ComputedFile, Draw
 from antigone.selection.people import load_pool, load_targets
 from antigone.selection.phrases import keep_params
@@ -159,30 +159,20 @@ def _find_chances(
     computation: Computation, pool: Pool, targets: Targets
 ) -> tuple[dict[str, bytes], dict[str, object]]:
     """Give the files of the result, compressed, and its summary."""
-    watched, households = _Watched(computation), computation.draw.households
     objective: Objective = computation.objective  # type: ignore[assignment]  # checked when it was asked for
-    found = distribute(
+    job = ChancesJob(
         pool,
         targets,
-        objective=objective,
-        households=households,
+        objective,
+        computation.draw.households,
+        computation.lottery_size,
         time_limit=computation.time_limit,
-        progress=watched,
+        lottery_seconds=min(LOTTERY_SECONDS, computation.time_limit),
     )
+    found, lottery = do_apart(job, _Watched(computation))
     files = {ComputedFile.Kind.CERTIFICATE.value: pack(found.certificate)}
-    lottery = None
-    if computation.lottery_size:
-        drawn = make_lottery(
-            pool,
-            targets,
-            found.panels,
-            bound=found.bound,
-            number=computation.lottery_size,
-            households=households,
-            time_limit=min(LOTTERY_SECONDS, computation.time_limit),
-            progress=watched,
-        )
-        lottery = fit_lottery(drawn.panels, found.certificate)
+    if lottery is not None:
+        lottery = fit_lottery(lottery.panels, found.certificate)
         files[ComputedFile.Kind.LOTTERY.value] = pack_bytes(dump_lottery(lottery))
     return files, summarise(pool, found, lottery)
 
@@ -203,14 +193,14 @@ def _measure_prices(computation: Computation) -> None:
     """Save what each target costs; what fails leaves the result without prices, and says nothing more."""
     try:
         certificate = open_file(computation, ComputedFile.Kind.CERTIFICATE)
-        found = measure_sensitivity(
+        job = PricesJob(
             load_pool(computation.draw),
             read_targets(certificate),
-            households=computation.draw.households,
-            without=computation.summary["excluded"],
+            computation.draw.households,
+            without=tuple(computation.summary["excluded"]),
             time_limit=PRICES_SECONDS,
-            progress=_Watched(computation),
         )
+        found = do_apart(job, _Watched(computation))
         data = pack(describe_sensitivity(found))
     except OperationalError:
         raise

@@ -131,7 +131,7 @@ def _show(
     context: dict[str, Any] = {
         "draw": draw,
         "computation": shown,
-        "objective": dict(list_objectives()).get(shown.objective, shown.objective),
+        "objective": get_objective(shown),
         "phase": get_phase(shown.phase),
         "moves": moves,
         "refresh_seconds": REFRESH_SECONDS,
@@ -151,12 +151,18 @@ def _show(
     return render(request, "selection/computation.html", context, status=status)
 
 
+def get_objective(shown: Computation) -> str:
+    """Say what was sought."""
+    return str(dict(list_objectives()).get(shown.objective, shown.objective))
+
+
 def describe_result(shown: Computation) -> dict[str, Any]:
     """Give what pages say of a result: of the team's, and of the public's."""
     summary, draw = shown.summary, shown.draw
     lottery = summary["lottery"]
     return {
         "summary": summary,
+        "objective": get_objective(shown),
         "minimum": say_percent(summary["minimum"], 2),
         "one_in": say_one_in(summary["minimum"]),
         "maximum": say_percent(summary["maximum"], 2),
