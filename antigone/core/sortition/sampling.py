@@ -101,9 +101,14 @@ class _Run:
 
     def repair(self, number: int, gain: float) -> None:
         """Start panels and repair them side by side: one that is done, or given up, makes place for the next."""
-        if self.seats == 0 or self.seats + self.least.sum() != self.types.size:
-            return
         bench, queue = self.bench, np.zeros((0, self.seats), dtype=np.int64)
+        if self.seats + self.least.sum() != self.types.size:
+            return
+        if self.seats == 0:
+            bench.clear(1, 0)
+            bench.load(np.zeros(1, dtype=np.int64), np.zeros((1, 0), dtype=np.int64))
+            self.done = [bench.members[~bench.find_broken()]]
+            return
         width = min(number, max(16, min(WIDTH, number // 8)))
         bench.clear(width, self.seats)
         age, places = np.zeros(width, dtype=np.int64), np.arange(width)
