@@ -73,6 +73,8 @@ class _Programme:
         self.solver = open_solver(presolve=False)
         for option in ("primal_feasibility_tolerance", "dual_feasibility_tolerance"):
             self.solver.setOptionValue(option, 1e-10)
+        # Costs as they are: perturbed ones leave their noise in the multipliers.
+        self.solver.setOptionValue("dual_simplex_cost_perturbation_multiplier", 0.0)
         self.solver.addVar(0, UNIT)
         self.solver.addVars(self.size, np.zeros(self.size), np.zeros(self.size))
 
