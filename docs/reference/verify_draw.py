@@ -7,6 +7,7 @@ import json
 import pathlib
 import sys
 from fractions import Fraction
+from math import isqrt
 
 
 def need(condition, message):
@@ -18,12 +19,11 @@ def check_panels(draw):
     """Check 1; return each person's exact chance."""
     people = {person["id"]: person for person in draw["people"]}
     wanted = {(t["feature"], t["value"]): (t["min"], t["max"]) for t in draw["targets"]}
-    doubles = len(people) < len(draw["people"]) or len(wanted) < len(draw["targets"])
-    need(not doubles, "an id or a target is given twice")
+    need(len(people) == len(draw["people"]) and len(wanted) == len(draw["targets"]), "given twice")
     total, weights = 0, dict.fromkeys(people, 0)
     for panel in draw["panels"]:
         members, weight = panel["members"], panel["weight"]
-        need(type(weight) is int and weight > 0, "a weight is not a whole number over 0")
+        need(type(weight) is int and weight > 0, "a weight")
         need(len(members) == len(set(members)) == draw["size"], "a panel of another size")
         seats, homes = dict.fromkeys(wanted, 0), []
         for name in members:
@@ -76,12 +76,11 @@ class Rows:
             need(type(number) is type(row) is int and row >= 0, "a multiplier is not a whole number")
             if row < len(self.range):
                 of_row[row] += number
-                ceiling += number * self.range[row][1 if number > 0 else 0]
+                ceiling += number * self.range[row][number > 0]
                 continue
             need(number >= 0, "a cut the wrong way round")
-            coefficients, bound = cuts[row - len(self.range)]
-            ceiling += number * bound
-            for group, coefficient in coefficients.items():
+            ceiling += number * cuts[row - len(self.range)][1]
+            for group, coefficient in cuts[row - len(self.range)][0].items():
                 a[group] += number * coefficient
         return [a[g] + sum(of_row[row] for row in rows) for g, rows in enumerate(self.of)], ceiling
 
@@ -92,14 +91,13 @@ class Rows:
             for g in range(len(a)):
                 d = coefficients.get(g, 0) * self.scale - a[g]
                 value += d * (most[g] if d > 0 else least[g])
-            need(value < (bound + 1) * self.scale, "a cut is not proved")
-            return
+            return need(value < (bound + 1) * self.scale, "a cut is not proved")
         g, seats = node["group"], node["seats"]
         need(type(g) is type(seats) is int and 0 <= g < len(self.n), "a branch")
         fewer, further = most.copy(), least.copy()
         fewer[g], further[g] = min(most[g], seats), max(least[g], seats + 1)
         self.check_cut(node["less"], coefficients, bound, least, fewer)
-        self.check_cut(node["more"], coefficients, bound, further, most)
+        return self.check_cut(node["more"], coefficients, bound, further, most)
 
     def slack(self, multipliers, support):
         """Return y and slack for groups that keep what they have."""
@@ -132,10 +130,37 @@ def measure_gap(draw, rows):
     return Fraction(gap)
 
 
+def measure_concave(draw, rows):
+    """Check 3 for nash and goldilocks."""
+    n, p, sit = rows.n, rows.p, set(range(len(rows.n)))
+    for level in draw["levels"]:
+        never = set(level["groups"])
+        need(never and never < sit and [*never] * len(draw["levels"]) == [*never], "a level")
+        need(len(never) == len(level["groups"]), "a group twice")
+        y, slack = rows.slack(level["multipliers"], never)
+        need(all(p[g] == 0 and slack < y[g] for g in never), "somebody can sit")
+        sit -= never
+    a, ceiling = rows.combine(draw["bound"], rows.cuts)
+    people, low, high = sum(n[g] for g in sit), min(p[g] for g in sit), max(p[g] for g in sit)
+    if low == 0:
+        return Fraction(1)
+    if draw["objective"] == "nash":
+        limit = ceiling + sum(max(0, -int(-rows.scale / p[g] // 1) - a[g]) * n[g] for g in sit)
+        return 1 - Fraction(people * rows.scale, limit)
+    up, down = (sum(max(0, sign * a[g]) * n[g] for g in sit) for sign in (1, -1))
+    mean, least, root = Fraction(draw["size"], people), Fraction(2), isqrt(up * down)
+    if root:
+        least = max(least, Fraction(2 * root, down) - ceiling / (down * mean))
+        if mean * root >= ceiling + down:
+            least = max(least, 1 / mean + mean * up / (ceiling + down))
+    return 1 - least / (high / mean + mean / low)
+
+
 def check(draw):
     """Make all five checks; return the gap, or raise."""
     people, chances = check_panels(draw)
-    gap = measure_gap(draw, Rows(draw, people, chances))
+    measure = measure_concave if draw["objective"] in ("nash", "goldilocks") else measure_gap
+    gap = max(Fraction(0), measure(draw, Rows(draw, people, chances)))
     nearest = {name: float(chance) for name, chance in chances.items()}
     need(draw["probabilities"] == nearest, "the probabilities differ")
     need(draw["minimum"] == min(nearest.values()), "the minimum differs")

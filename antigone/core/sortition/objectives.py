@@ -10,16 +10,19 @@ import numpy as np
 from antigone.core.sortition.certificate import Certificate, Data
 from antigone.core.sortition.errors import EmptyPool, InvalidSize, PoolTooSmall
 from antigone.core.sortition.expand import WeightedPanel, expand_panels, round_weights
+from antigone.core.sortition.goldilocks import bound_seats, narrow_chances, search_goldilocks
 from antigone.core.sortition.leximin import solve_relaxation
 from antigone.core.sortition.mixture import Mixture, realise_seats
+from antigone.core.sortition.nash import bound_nash, search_nash, solve_nash
 from antigone.core.sortition.pool import Pool, Targets
 from antigone.core.sortition.progress import Budget, Progress
 from antigone.core.sortition.proof import Multipliers, scale_multipliers
+from antigone.core.sortition.room import find_room, prove_never_seated
 from antigone.core.sortition.sampling import EFFORTS, herd_panels, open_stream
 from antigone.core.sortition.two_sided import solve_two_sided
 from antigone.core.sortition.types import Counts, Floats, Types, collapse_pool, sort_targets
 
-Objective = Literal["leximin", "maximin", "random"]
+Objective = Literal["leximin", "maximin", "nash", "goldilocks", "random"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -169,6 +172,26 @@ def _solve_maximin(types: Types, seed: int, budget: Budget) -> Mixture:
     return mixture.prove((), (levels[0].multipliers, ()))
 
 
+def _solve_nash(types: Types, seed: int, budget: Budget) -> Mixture:
+    room = find_room(types, np.zeros(len(types)), types.counts.astype(float))
+    seats, multipliers = solve_nash(types, room)
+    mixture, found = realise_seats(types, seats, seed, budget)
+    if mixture is None:
+        return search_nash(types, found, seed, budget)
+    return mixture.prove(prove_never_seated(types, room), bound_nash(types, seats, multipliers, room))
+
+
+def _solve_goldilocks(types: Types, seed: int, budget: Budget) -> Mixture:
+    whole = find_room(types, np.zeros(len(types)), types.counts.astype(float))
+    band = narrow_chances(types, whole.is_seated)
+    price = band.prices @ types.matrix
+    room = find_room(types, *bound_seats(types, whole.is_seated, band, price, slack=1e-11))
+    mixture, found = realise_seats(types, solve_nash(types, room)[0], seed, budget)
+    if mixture is None:
+        return search_goldilocks(types, found, seed, budget)
+    return mixture.prove(prove_never_seated(types, whole), (band.prices, ()))
+
+
 def _draw_random(types: Types, seed: int, budget: Budget) -> Mixture:
     """Draw panels of people who are alike in chance as far as the targets let them, all of one weight."""
     _, levels = solve_relaxation(types, budget, levels=1)
@@ -184,5 +207,7 @@ def _draw_random(types: Types, seed: int, budget: Budget) -> Mixture:
 _SOLVERS: dict[Objective, Callable[[Types, int, Budget], Mixture]] = {
     "leximin": _solve_leximin,
     "maximin": _solve_maximin,
+    "nash": _solve_nash,
+    "goldilocks": _solve_goldilocks,
     "random": _draw_random,
 }

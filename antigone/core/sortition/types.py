@@ -16,6 +16,7 @@ from antigone.core.sortition.pool import Person, Pool, Targets
 
 Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
