@@ -13,7 +13,7 @@ from antigone.core.sortition.errors import Infeasible
 from antigone.core.sortition.hull import Ceiling
 from antigone.core.sortition.leximin import Level
 from antigone.core.sortition.solver import INFEASIBLE, INFINITY, add_row, open_panels, run_solver
-from antigone.core.sortition.types import Counts, Floats, Types
+from antigone.core.sortition.types import Counts, Flags, Floats, Types
 
 DISTANCE = 0.02
 """How far from each bound a point within is sought, in parts of what lies between."""
