@@ -7,23 +7,26 @@ from typing import Literal
 
 import numpy as np
 
-from antigone.core.sortition.certificate import Certificate, Data
+from antigone.core.sortition.certificate import Certificate, Data, find_bound
 from antigone.core.sortition.errors import EmptyPool, InvalidSize, PoolTooSmall
 from antigone.core.sortition.expand import WeightedPanel, expand_panels, round_weights
+from antigone.core.sortition.goldilocks import bound_seats, narrow_chances, search_goldilocks
 from antigone.core.sortition.leximin import solve_relaxation
 from antigone.core.sortition.mixture import Mixture, realise_seats
+from antigone.core.sortition.nash import bound_nash, search_nash, solve_nash
 from antigone.core.sortition.phrases import Phrase, gettext_noop
 from antigone.core.sortition.pool import Pool, Targets
 from antigone.core.sortition.progress import Budget, Progress
 from antigone.core.sortition.proof import Multipliers, scale_multipliers
 from antigone.core.sortition.reaching import reach_seats
+from antigone.core.sortition.room import find_room, prove_never_seated
 from antigone.core.sortition.sampling import EFFORTS, herd_panels, open_stream
 from antigone.core.sortition.two_sided import solve_two_sided
 from antigone.core.sortition.types import Counts, Floats, Types, collapse_pool, sort_targets
 
 REACH = 0.25
 """The share of the time for reaching the relaxation's seats by panels."""
-Objective = Literal["leximin", "maximin", "random"]
+Objective = Literal["leximin", "maximin", "nash", "goldilocks", "random"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,8 +57,8 @@ class Distribution:
 
     @property
     def bound(self) -> Fraction:
-        """What the smallest chance of no distribution can exceed, as far as it is proved."""
-        return self.minimum + Fraction(self.gap)
+        """What the smallest chance of no distribution can exceed, as far as it is proved: exact, measured anew."""
+        return find_bound(self.certificate)
 
 
 def distribute(
@@ -156,11 +159,17 @@ def _prove(multipliers: Floats, cuts: tuple[tuple[int, float], ...], rows: int) 
     return scale_multipliers(multipliers.tolist()) + used
 
 
-def _solve_leximin(types: Types, seed: int, budget: Budget) -> Mixture:
-    seats, levels = solve_relaxation(types, budget)
+def _realise(types: Types, seats: Floats, seed: int, budget: Budget) -> tuple[Mixture | None, Floats]:
+    """Return a mixture with exactly these expected seats, or None; and all panels that were found on the way."""
     mixture, found = realise_seats(types, seats, seed, budget)
     if mixture is None:
         mixture, found = reach_seats(types, seats, found, seed, budget.part(REACH))
+    return mixture, found
+
+
+def _solve_leximin(types: Types, seed: int, budget: Budget) -> Mixture:
+    seats, levels = solve_relaxation(types, budget)
+    mixture, found = _realise(types, seats, seed, budget)
     if mixture is None:
         return solve_two_sided(types, found, seed, budget, levels=None)
     return mixture.prove(levels)
@@ -169,12 +178,30 @@ def _solve_leximin(types: Types, seed: int, budget: Budget) -> Mixture:
 def _solve_maximin(types: Types, seed: int, budget: Budget) -> Mixture:
     """Reach the largest smallest chance; among what reaches it, the leximin of the relaxation where panels do."""
     seats, levels = solve_relaxation(types, budget)
-    mixture, found = realise_seats(types, seats, seed, budget)
-    if mixture is None:
-        mixture, found = reach_seats(types, seats, found, seed, budget.part(REACH))
+    mixture, found = _realise(types, seats, seed, budget)
     if mixture is None:
         return solve_two_sided(types, found, seed, budget, levels=1)
     return mixture.prove((), (levels[0].multipliers, ()))
+
+
+def _solve_nash(types: Types, seed: int, budget: Budget) -> Mixture:
+    room = find_room(types, np.zeros(len(types)), types.counts.astype(float))
+    seats, multipliers = solve_nash(types, room)
+    mixture, found = _realise(types, seats, seed, budget)
+    if mixture is None:
+        return search_nash(types, found, seed, budget)
+    return mixture.prove(prove_never_seated(types, room), bound_nash(types, seats, multipliers, room))
+
+
+def _solve_goldilocks(types: Types, seed: int, budget: Budget) -> Mixture:
+    whole = find_room(types, np.zeros(len(types)), types.counts.astype(float))
+    band = narrow_chances(types, whole.is_seated)
+    price = band.prices @ types.matrix
+    room = find_room(types, *bound_seats(types, whole.is_seated, band, price, slack=1e-11))
+    mixture, found = _realise(types, solve_nash(types, room)[0], seed, budget)
+    if mixture is None:
+        return search_goldilocks(types, found, seed, budget)
+    return mixture.prove(prove_never_seated(types, whole), (band.prices, ()))
 
 
 def _draw_random(types: Types, seed: int, budget: Budget) -> Mixture:
@@ -192,5 +219,7 @@ def _draw_random(types: Types, seed: int, budget: Budget) -> Mixture:
 _SOLVERS: dict[Objective, Callable[[Types, int, Budget], Mixture]] = {
     "leximin": _solve_leximin,
     "maximin": _solve_maximin,
+    "nash": _solve_nash,
+    "goldilocks": _solve_goldilocks,
     "random": _draw_random,
 }
