@@ -54,7 +54,7 @@ class _Point:
 
 
 def maximise_logs(problem: Logs, start: Floats, budget: Budget | None = None) -> tuple[Floats, Floats] | None:
-    """Return the values and the multipliers of rows at the maximum; None when the time of a budget ran out before.
+    """Return the values and the multipliers of rows at the maximum; None out of time or digits.
 
     `start` (N,) is strictly within the bounds; rows need not hold there, but are independent. The price of a variable,
     `rows.T @ multipliers`, is `weights / values` where it is at no bound.
@@ -72,7 +72,10 @@ def maximise_logs(problem: Logs, start: Floats, budget: Budget | None = None) ->
         target = path.measure(point)
         if target <= CLOSE * path.unit and path.misses(point) <= MISSED:
             break
-        path.step(point, max(FALL * target, 0.01 * CLOSE * path.unit))
+        try:
+            path.step(point, max(FALL * target, 0.01 * CLOSE * path.unit))
+        except np.linalg.LinAlgError:
+            return None
     return point.values, point.multipliers
 
 

@@ -19,10 +19,12 @@ NARROW = 1e-9
 """Bounds that are closer, in parts of a type's people, are one value."""
 
 
-def solve_nash(types: Types, room: Room) -> tuple[Floats, Floats]:
-    """Return the expected seats (T,) of the relaxation's Nash in a room, and the multipliers of rows that prove it."""
+def solve_nash(types: Types, room: Room) -> tuple[Floats, Floats] | None:
+    """Return the expected seats (T,) of the relaxation's Nash in a room and the multipliers of rows, or None."""
     matrix, seats = types.matrix, room.seats.copy()
     free = np.nonzero(room.least < room.most)[0]
+    if len(free) == 0:
+        return seats, np.zeros(len(matrix))
     loose = np.nonzero(room.lower < room.upper)[0]
     number = len(free)
     rows = np.hstack([matrix[:, free], np.zeros((len(matrix), len(loose)))])
@@ -38,7 +40,8 @@ def solve_nash(types: Types, room: Room) -> tuple[Floats, Floats]:
         np.concatenate([room.most[free], room.upper[loose]]),
     )
     found = maximise_logs(problem, np.concatenate([seats[free], (matrix @ seats)[loose]]))
-    assert found is not None
+    if found is None:
+        return None
     seats[free] = found[0][:number]
     multipliers = np.zeros(len(matrix))
     multipliers[kept] = found[1]
@@ -70,6 +73,8 @@ class NashBlend:
     def _mix(self, panels: Floats, budget: Budget) -> tuple[Floats, Floats] | None:
         narrow = NARROW * self.types.counts
         free = np.nonzero(self.most - self.least > narrow)[0]
+        if len(free) == 0:
+            return None
         held = np.nonzero((self.most > 0) & (self.most - self.least <= narrow))[0]
         number, size = len(free), len(panels)
         whole = np.vstack([np.ones((1, size)), panels[:, held].T])

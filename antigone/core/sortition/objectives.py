@@ -186,7 +186,10 @@ def _solve_maximin(types: Types, seed: int, budget: Budget) -> Mixture:
 
 def _solve_nash(types: Types, seed: int, budget: Budget) -> Mixture:
     room = find_room(types, np.zeros(len(types)), types.counts.astype(float))
-    seats, multipliers = solve_nash(types, room)
+    solved = solve_nash(types, room)
+    if solved is None:
+        return search_nash(types, np.zeros((0, len(types))), seed, budget)
+    seats, multipliers = solved
     mixture, found = _realise(types, seats, seed, budget)
     if mixture is None:
         return search_nash(types, found, seed, budget)
@@ -198,7 +201,8 @@ def _solve_goldilocks(types: Types, seed: int, budget: Budget) -> Mixture:
     band = narrow_chances(types, whole.is_seated)
     price = band.prices @ types.matrix
     room = find_room(types, *bound_seats(types, whole.is_seated, band, price, slack=1e-11))
-    mixture, found = _realise(types, solve_nash(types, room)[0], seed, budget)
+    solved = solve_nash(types, room)
+    mixture, found = _realise(types, room.seats if solved is None else solved[0], seed, budget)
     if mixture is None:
         return search_goldilocks(types, found, seed, budget)
     return mixture.prove(prove_never_seated(types, whole), (band.prices, ()))
