@@ -13,9 +13,9 @@ from antigone.core.sortition.progress import Budget
 from antigone.core.sortition.types import Counts, Flags, Floats
 
 STEPS = 80
-CLOSE = 1e-13
+CLOSE = 1e-12
 """The targets of bounds end here, in the unit of the sum of logarithms divided by its weights."""
-MISSED = 1e-12
+NEAR = 1e-8
 FALL = 0.1
 """What one step aims to leave of the targets of bounds."""
 DEPENDENT = 1e-9
@@ -65,18 +65,23 @@ def maximise_logs(problem: Logs, start: Floats, budget: Budget | None = None) ->
     ([1.0, 2.0], [1.0])
     """
     path = _Path(problem)
-    point = path.open(start)
+    point = best = path.open(start)
+    least = np.inf
     for _ in range(STEPS):
         if budget is not None and budget.is_spent:
             return None
         target = path.measure(point)
-        if target <= CLOSE * path.unit and path.misses(point) <= MISSED:
+        distance = target / path.unit + path.misses(point)
+        # Beyond what numbers can tell apart, steps lead away.
+        if target <= CLOSE * path.unit and distance >= least:
             break
-        try:
-            path.step(point, max(FALL * target, 0.01 * CLOSE * path.unit))
-        except np.linalg.LinAlgError:
-            return None
-    return point.values, point.multipliers
+        if distance < least:
+            least, best = distance, point
+        ahead = path.step(point, max(FALL * target, 0.01 * CLOSE * path.unit))
+        if ahead is None:
+            break
+        point = ahead
+    return (best.values, best.multipliers) if least <= NEAR else None
 
 
 def pick_independent(rows: Floats) -> Counts:
@@ -126,8 +131,17 @@ class _Path:
         logs = np.abs(point.values * point.price - self.weights)[self.is_log] / self.unit
         return float(max(rows.max(initial=0.0), logs.max(initial=0.0)))
 
-    def step(self, point: _Point, target: float) -> None:
-        """Take one step of Newton towards the targets, short of every bound."""
+    def step(self, point: _Point, target: float) -> _Point | None:
+        """Return the point one step of Newton nearer to the targets, short of every bound; None out of digits."""
+        with np.errstate(all="ignore"):
+            try:
+                ahead = self._step(point, target)
+            except np.linalg.LinAlgError:
+                return None
+        is_finite = np.isfinite(ahead.values).all() and np.isfinite(ahead.multipliers).all()
+        return ahead if is_finite else None
+
+    def _step(self, point: _Point, target: float) -> _Point:
         rows, values, low, high = self.problem.rows, point.values, point.low, point.high
         at_low, at_high = self.has_low * target / low, self.has_high * target / high
         pull = self.weights / values + at_low - at_high - rows.T @ point.multipliers
@@ -143,12 +157,15 @@ class _Path:
             (point.low_price, lows, self.has_low),
             (point.high_price, highs, self.has_high),
         )
-        point.values = values + ahead * move
-        point.low, point.high = low + self.has_low * ahead * move, high - self.has_high * ahead * move
-        point.multipliers = point.multipliers + priced * change
-        point.price = point.price + priced * logs
-        point.low_price = point.low_price + priced * lows
-        point.high_price = point.high_price + priced * highs
+        return _Point(
+            values + ahead * move,
+            low + self.has_low * ahead * move,
+            high - self.has_high * ahead * move,
+            point.multipliers + priced * change,
+            point.price + priced * logs,
+            point.low_price + priced * lows,
+            point.high_price + priced * highs,
+        )
 
 
 def _fit(rows: Floats, give: Floats, pull: Floats, missing: Floats) -> Floats:

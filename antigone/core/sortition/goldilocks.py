@@ -22,9 +22,15 @@ from antigone.core.sortition.types import Counts, Flags, Floats, Types
 SAME = 1e-12
 """Values of the programme that differ by less are one."""
 HOLDS = 1e-7
+TINY = 1e-5
 LOOSE = 1e-10
 BEYOND = 1e-10
 """Over this many seats beyond the largest chance, the row that forbids it is added."""
+
+
+def _turn(smallest: float) -> float:
+    """Return the slope at which the sum turns at a smallest chance."""
+    return 1 / max(smallest, TINY) ** 2
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,7 +98,7 @@ class _Programme:
     def narrow(self) -> Band:
         """Return the smallest and largest chance whose sum, one turned over, is least."""
         low = self.minimise(1.0)
-        high = self.minimise(low.smallest**-2)
+        high = self.minimise(_turn(low.smallest))
         while high.smallest - low.smallest > SAME:
             slope = (high.largest - low.largest) / (high.smallest - low.smallest)
             between = self.minimise(slope)
@@ -118,7 +124,7 @@ class _Programme:
 
     def _settle(self, corner: _Corner) -> Band:
         """Return a corner, with the prices of the slope that turns there."""
-        prices = self.minimise(corner.smallest**-2).prices
+        prices = self.minimise(_turn(corner.smallest)).prices
         return Band(corner.smallest, corner.largest, corner.columns, prices)
 
 
