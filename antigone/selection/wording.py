@@ -26,6 +26,7 @@ OBJECTIVES: Mapping[str, str | Promise] = {
 PHASES: Mapping[str, str | Promise] = {
     "levels": _("Looking for the fairest chances"),
     "panels": _("Making panels that give them"),
+    "weights": _("Weighing these panels"),
     "proof": _("Proving that nobody could have more"),
     "lottery": _("Making equal panels for the lottery"),
     "people": _("Looking at each respondent"),

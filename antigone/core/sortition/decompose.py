@@ -10,6 +10,7 @@ step costs a few additions a seat, and the steps needed hardly grow with the poo
 
 import numpy as np
 
+from antigone.core.sortition.progress import Budget
 from antigone.core.sortition.types import Counts, Floats, Panels
 
 TRIES = 20
@@ -37,10 +38,10 @@ class _Members:
         return values
 
 
-def weigh_panels(panels: Panels, seats: Floats) -> tuple[Panels, Floats] | None:
+def weigh_panels(panels: Panels, seats: Floats, budget: Budget | None = None) -> tuple[Panels, Floats] | None:
     """Return distinct panels and weights ≥ 0 that sum to 1 with `weights @ panels == seats` to 1e-10, or None.
 
-    All panels have one size over zero, which is the sum of `seats`.
+    All panels have one size over zero, which is the sum of `seats`. With a `budget`, raises Cancelled.
 
     >>> weigh_panels(np.array([[1, 0], [0, 1]], dtype=np.int32), np.array([0.25, 0.75]))[1].round(9).tolist()
     [0.25, 0.75]
@@ -57,7 +58,9 @@ def weigh_panels(panels: Panels, seats: Floats) -> tuple[Panels, Floats] | None:
     dimensions = int(free.any(axis=0).sum())
     start = np.bincount(numbers) / len(numbers)
     left = np.arange(len(panels))
-    for _ in range(TRIES):
+    for attempt in range(TRIES):
+        if budget is not None:
+            budget.tell("weights", attempt, TRIES)
         found = _project(_Members(members, least.astype(float)), seats, start)
         if found is None:
             return None

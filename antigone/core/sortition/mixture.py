@@ -36,10 +36,9 @@ def realise_seats(types: Types, seats: Floats, seed: int, budget: Budget) -> tup
     """Return a mixture with exactly these expected seats, or None; and all panels that were found on the way."""
     stream = open_stream(seed)
     found = np.zeros((0, len(types)))
-    for attempt, effort in enumerate(EFFORTS):
-        budget.tell("panels", attempt, len(EFFORTS))
-        panels = herd_panels(types, seats, stream, effort)
-        weighed = weigh_panels(panels, seats)
+    for effort in EFFORTS:
+        panels = herd_panels(types, seats, stream, effort, budget)
+        weighed = weigh_panels(panels, seats, budget)
         if weighed is not None:
             return Mixture(*weighed), found
         found = np.vstack([found, panels])

@@ -96,7 +96,9 @@ def distribute(
         raise PoolTooSmall(count=len(pool.people), unit=Phrase(gettext_noop("people")), size=targets.size)
     targets = sort_targets(targets)
     types = collapse_pool(pool, targets, households=households)
-    mixture = _SOLVERS[objective](types, seed, Budget(time_limit, progress))
+    budget = Budget(time_limit, progress)
+    mixture = _SOLVERS[objective](types, seed, budget)
+    budget.tell("proof", 0, 1)
     return _certify(mixture, objective, types, pool, targets, seed, households)
 
 
@@ -212,7 +214,7 @@ def _draw_random(types: Types, seed: int, budget: Budget) -> Mixture:
     """Draw panels of people who are alike in chance as far as the targets let them, all of one weight."""
     _, levels = solve_relaxation(types, budget, levels=1)
     equal = types.counts * (types.size / types.counts.sum())
-    panels = herd_panels(types, equal, open_stream(seed), EFFORTS[0])
+    panels = herd_panels(types, equal, open_stream(seed), EFFORTS[0], budget)
     if len(panels) == 0:
         return solve_two_sided(types, panels.astype(float), seed, budget, levels=0)
     return Mixture(

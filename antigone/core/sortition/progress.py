@@ -10,7 +10,7 @@ class Progress(Protocol):
     """What a page or a terminal shows while a distribution is computed."""
 
     def update(self, phase: str, done: int, total: int) -> None:
-        """Tell that `done` of `total` steps of a phase (`levels`, `panels`, `proof`) are made."""
+        """Tell that `done` of `total` steps of a phase (`levels`, `panels`, `weights`, `proof`) are made."""
 
     def is_cancelled(self) -> bool:
         """Return whether somebody asked to stop."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from antigone.core.sortition.progress import Budget
 from antigone.core.sortition.types import Counts, Floats, Panels, Types
 from antigone.core.sortition.workbench import Noise, Singles, Workbench
 
@@ -63,19 +64,24 @@ class Sampler:
         run.repair(number, 0.0)
         return run.read_panels()
 
-    def herd(self, aim: Floats, number: int, least: Floats, most: Floats) -> Panels:
+    def herd(self, aim: Floats, number: int, least: Floats, most: Floats, budget: Budget) -> Panels:
         """Return at most `number` panels with `least <= panel <= most` whose average is close to the aim."""
         run = _Run(self, _balance(aim, float(self.types.size), least, most), least, most, 0.0)
-        run.repair(number, HERDING)
+        run.repair(number, HERDING, budget)
         return run.read_panels()
 
 
-def herd_panels(types: Types, seats: Floats, stream: np.random.Generator, effort: Effort) -> Panels:
-    """Return panels (J, T) on the face of `seats` whose average is close to `seats`; perhaps none."""
+def herd_panels(
+    types: Types, seats: Floats, stream: np.random.Generator, effort: Effort, budget: Budget
+) -> Panels:
+    """Return panels (J, T) on the face of `seats` whose average is close to `seats`; perhaps none.
+
+    Where time is over, those that are done. Raises Cancelled.
+    """
     sampler = Sampler(find_face(types, seats), stream, effort)
     least, most = np.floor(seats + 1e-7), np.ceil(seats - 1e-7)
     number = int(effort.multiple * (most > least).sum()) + 60
-    return sampler.herd(np.clip(seats, least, most), number, least, most)
+    return sampler.herd(np.clip(seats, least, most), number, least, most, budget)
 
 
 class _Run:
@@ -99,7 +105,7 @@ class _Run:
         self.bench = Workbench(self.types, self.free, least, self.room.astype(np.int8), sampler.noise)
         self.done: list[Counts] = []
 
-    def repair(self, number: int, gain: float) -> None:
+    def repair(self, number: int, gain: float, budget: Budget | None = None) -> None:
         """Start panels and repair them side by side: one that is done, or given up, makes place for the next."""
         bench, queue = self.bench, np.zeros((0, self.seats), dtype=np.int64)
         if self.seats + self.least.sum() != self.types.size:
@@ -112,7 +118,12 @@ class _Run:
         width = min(number, max(16, min(WIDTH, number // 8)))
         bench.clear(width, self.seats)
         age, places = np.zeros(width, dtype=np.int64), np.arange(width)
+        wanted = number
         while len(age):
+            if budget is not None:
+                budget.tell("panels", wanted - number, wanted)
+                if budget.is_spent:
+                    return
             if len(places):
                 if len(queue) < len(places):
                     queue = np.vstack([queue, self._start(min(QUEUE + width, number - len(queue)), gain)])
