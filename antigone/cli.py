@@ -60,6 +60,8 @@ def _start_django() -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run a command; what fails is said in one sentence, never as a stack trace."""
+    # Many small products: a thread for each core would only wait for the others.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         antigone.main(arguments, prog_name="antigone", standalone_mode=True)
     except BrokenPipeError:

@@ -7,9 +7,9 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-# Django apps whose tables no operator opens: conversations, second factors, sessions.
+# Django apps whose tables no operator opens: conversations, respondents, second factors, sessions.
 KEPT_FROM_OPERATORS = frozenset(
-    {"assistant", "account", "mfa", "usersessions", "sessions", "auth", "django_tasks_database"}
+    {"assistant", "selection", "account", "mfa", "usersessions", "sessions", "auth", "django_tasks_database"}
 )
 
 

@@ -1,4 +1,4 @@
-"""The demonstration: an invented town, its people, its documents."""
+"""The demonstration: an invented town, its people, its documents, its draws."""
 
 import tomllib
 from collections.abc import Callable
@@ -10,17 +10,18 @@ from django.conf import settings
 from django.db import transaction
 
 from antigone.accounts.actions import create_demo_people
-from antigone.accounts.models import Group, Organisation
+from antigone.accounts.models import Group, Organisation, Person
 from antigone.assistant.actions import suggest_question
 from antigone.errors import NotPossible
 from antigone.library.actions import About, add_document, open_reader
 from antigone.library.models import Collection, Document
+from antigone.selection.actions import load_demo_draws
 
 DEMO_FOLDER = settings.BASE_DIR / "deploy" / "demo"
 
 
 def load_demo(report: Callable[[int, int, str], None] = lambda done, total, name: None) -> int:
-    """Make the invented town's people and import its documents; done twice, it adds nothing.
+    """Make the invented town's people, import its documents, make its draws; done twice, it adds nothing.
 
     `report` is told how many documents are done, of how many, and which comes next. Returns how many
     documents the demonstration has.
@@ -48,6 +49,7 @@ def load_demo(report: Callable[[int, int, str], None] = lambda done, total, name
                 reader=reader,
             )
     _suggest(DEMO_FOLDER / "questions.toml")
+    load_demo_draws(folder=DEMO_FOLDER / "selection", by=Person.objects.get(email="alice@valmont.example"))
     report(len(entries), len(entries), "")
     return len(entries)
 

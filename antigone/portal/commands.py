@@ -28,6 +28,7 @@ from antigone.gateway.engines import find_first
 from antigone.library import actions as library
 from antigone.library.models import Collection
 from antigone.portal.actions import load_demo
+from antigone.selection import actions as selection
 
 logger = logging.getLogger(__name__)
 HOUR = 3_600
@@ -125,6 +126,8 @@ def do_background_work(stopping: threading.Event) -> None:
             logger.warning("Documents are read with less protection than they should: %s", warning)
     with _kept_going():
         library.resume_imports()
+    with _kept_going():
+        selection.resume_computations()
     next_hour = 0.0
     while not stopping.is_set():
         batch = Worker(

@@ -1,6 +1,6 @@
-"""Who sits: a pool and its targets, the chances of everybody, a public draw that anybody can check.
+"""Who sits: a pool and its targets, the fairest chances, a lot drawn in public.
 
-People who said yes and the targets of the panel come in; the diagnosis names targets that conflict; the engine of
-`core.sortition` gives everybody the fairest chance there is, with its proof; a draw is committed to before the
-randomness is known. What is published says nothing of who was in the pool.
+A facilitator prepares a draw and sees at each edit whether panels exist; the chances are computed in the background,
+committed to, and a lot thrown in public names the panel. The engine (`core.sortition`) sees pseudonyms alone, so
+that what proves a draw can be published. Everybody checks it; only its team knows who the respondents are.
 """

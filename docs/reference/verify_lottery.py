@@ -21,7 +21,7 @@ def check(chances, lottery):
     people, p = verify_draw.check_panels(chances)
     rows, bound = verify_draw.Rows(chances, people, p), 1
     for multipliers in [level["multipliers"] for level in chances["levels"][:1]] + [chances["bound"] or []]:
-        a, ceiling = rows.combine(multipliers, rows.cuts)
+        a, ceiling = rows.combine(multipliers, rows.all)
         seats = sum(max(0, a[g]) * n for g, n in enumerate(rows.n))
         rise = ceiling + sum(max(0, -a[g]) * n for g, n in enumerate(rows.n))
         bound = min(bound, Fraction(rise, seats)) if seats else bound

@@ -55,7 +55,10 @@ def check_commitment(commitment):
     need(tree([{k: v for k, v in commitment.items() if k != "root"}]) == commitment["root"], "another root")
     source = commitment["randomness"]
     need(source["kind"] == "digits" or {**source, **CHAIN} == source, "a beacon not known here")
-    at = 1692803367 + (source["round"] - 1) * 3 if "round" in source else seconds(source["announced_at"])
+    if source["kind"] == "drand":
+        at = source["genesis"] + (source["round"] - 1) * source["period"]
+    else:
+        at = seconds(source["announced_at"])
     need(at > seconds(commitment["committed_at"]), "the randomness was known at the commitment")
 
 
@@ -101,8 +104,7 @@ def check_draw(draw, panels):
     left, number = read(commitment, draw["outcome"], total), 0
     while left >= panels[number]["weight"]:
         left, number = left - panels[number]["weight"], number + 1
-    need(draw["panel"] == number, "the randomness gives another panel")
-    need(draw["members"] == sorted(panels[number]["members"]), "the panel has other members")
+    need((draw["panel"], draw["members"]) == (number, sorted(panels[number]["members"])), "another panel")
 
 
 def check_opening(commitment, chances, panels, secret):

@@ -14,7 +14,7 @@ BINARIES = find_binaries()
 
 
 @pytest.mark.skipif(BINARIES is None, reason=HOW_TO_INSTALL)
-@pytest.mark.parametrize("room", ["accounts", "library", "assistant", "portal"])
+@pytest.mark.parametrize("room", ["accounts", "library", "selection", "assistant", "portal"])
 def test_room_passes_on_postgresql(room: str, tmp_path: Path) -> None:
     assert BINARIES is not None
     environment = {**os.environ, "ANTIGONE_DATA": str(tmp_path)}

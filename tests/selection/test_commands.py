@@ -2,6 +2,7 @@
 
 import json
 import random
+import signal
 import subprocess
 import sys
 import time
@@ -9,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import get_args
 
+import psutil
 import pytest
 from click.testing import CliRunner, Result
 from hypothesis import HealthCheck, given
@@ -333,3 +335,29 @@ def test_wrong_shares_are_refused(shares: Path) -> None:
     (shares / "shares.csv").write_text(SHARES.replace("17,5", "beaucoup"))
     result = run("targets", shares / "shares.csv", "--size", "40", "--json")
     assert (result.exit_code, read(result)["error"]["code"]) == (1, "invalid_shares")  # type: ignore[index]
+
+
+@pytest.fixture
+def large(tmp_path: Path) -> Path:
+    """A pool that takes seconds on any machine."""
+    stream = random.Random(1)
+    features = [f"f{n}" for n in range(9)]
+    lines = [",".join([f"p{n}", *(f"v{stream.randrange(6)}" for _ in features)]) for n in range(8000)]
+    (tmp_path / "pool.csv").write_text("\n".join([",".join(["id", *features]), *lines]))
+    rows = [f"{feature},v{value},{20 + value},{38 - value}" for feature in features for value in range(6)]
+    (tmp_path / "targets.csv").write_text("\n".join(["feature,value,min,max", *rows]))
+    return tmp_path
+
+
+def test_ctrl_c_stops_the_computation_and_writes_nothing(large: Path) -> None:
+    command = [sys.executable, "-c", "from antigone.cli import main; main()", "draw"]
+    files = [large / "pool.csv", large / "targets.csv", "--size", "170", "--out", large / "draw.json"]
+    process = subprocess.Popen([*command, *files], cwd=ROOT, stderr=subprocess.PIPE, text=True)
+    watched = psutil.Process(process.pid)
+    while watched.cpu_times().user < 2.5:
+        assert process.poll() is None
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert (process.returncode, "Traceback" in said) == (1, False)
+    assert not list(large.glob("*draw*"))

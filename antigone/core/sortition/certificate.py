@@ -16,7 +16,7 @@ from antigone.core.sortition.proof import SCALE, Branch, Cut, Leaf, Multipliers,
 FORMAT = "antigone-draw/1"
 TOLERANCE = Fraction(1, 10**9)
 """A distribution is called optimal when its proof leaves no more than this to gain."""
-OBJECTIVES = ("leximin", "maximin", "random")
+OBJECTIVES = ("leximin", "maximin", "nash", "goldilocks", "random")
 Data = dict[str, Any]
 
 
@@ -111,6 +111,14 @@ def verify(data: Mapping[str, Any]) -> Verification:
         return Verification(failures)
     minimum = min(solution.chance(group) for group in range(len(solution.seats)))
     return Verification((), str(data["status"]), gap, minimum, bound)
+
+
+def find_bound(data: Mapping[str, Any]) -> Fraction:
+    """Return what the smallest chance of no distribution can exceed, as far as a certificate proves it, exactly.
+
+    Raises ValueError, LookupError or TypeError where the certificate does not hold (see `verify`).
+    """
+    return _measure_bound(data, _read_solution(data, _read_seats(data)))
 
 
 def _measure_bound(data: Mapping[str, Any], solution: Solution) -> Fraction:
@@ -246,6 +254,8 @@ def _measure_gap(data: Mapping[str, Any], solution: Solution) -> Fraction:
     """Return the most that the proof leaves to gain, by the objective's own measure."""
     levels = [(level["groups"], _read_pairs(level["multipliers"])) for level in data["levels"]]
     bound = None if data["bound"] is None else _read_pairs(data["bound"])
+    if data["objective"] in ("nash", "goldilocks"):
+        return _measure_concave(data["objective"], solution, levels, bound or ())
     _require(data["objective"] == "leximin" or not levels, "levels of another objective")
     gap = Fraction(0)
     earlier: list[int] = []
@@ -266,6 +276,24 @@ def _measure_gap(data: Mapping[str, Any], solution: Solution) -> Fraction:
             # Those above the smallest chance have no proof of their own.
             gap = max(gap, 2 * TOLERANCE)
     return gap
+
+
+def _measure_concave(
+    objective: str,
+    solution: Solution,
+    levels: Sequence[tuple[Sequence[int], Multipliers]],
+    bound: Multipliers,
+) -> Fraction:
+    """Return the gap of an objective that has no levels but one, of who is proved never to sit."""
+    _require(len(levels) <= 1, "levels of another objective")
+    never: Sequence[int] = ()
+    for groups, multipliers in levels:
+        _require(0 < len(groups) == len({*groups} & {*range(len(solution.seats))}), "a group of a level")
+        _require(solution.is_never_seated(groups, multipliers), "somebody who can sit is said never to")
+        never = groups
+    _require(len(never) < len(solution.seats), "nobody is said to sit")
+    measure = solution.measure_nash if objective == "nash" else solution.measure_goldilocks
+    return max(Fraction(0), measure(never, bound))
 
 
 def _round_up(gap: Fraction) -> float:

@@ -5,8 +5,10 @@ linear programmes whose multipliers are kept, so that a stranger needs no solver
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+import highspy
 import numpy as np
 
 from antigone.core.sortition.errors import Infeasible
@@ -26,7 +28,7 @@ from antigone.core.sortition.types import Counts, Floats, Types
 FINE = 1 << 44
 LARGEST_SMALL = 120
 SLACK = 1 << 10
-NODES = 3000
+NODES = 8000
 
 
 def round_price(price: Floats) -> Counts:
@@ -49,9 +51,9 @@ def round_price(price: Floats) -> Counts:
 class Pricer:
     """Finds the panel of the highest price, exactly."""
 
-    def __init__(self, types: Types) -> None:
+    def __init__(self, types: Types, budget: Budget) -> None:
         self.types = types
-        self.solver = open_panels(types, integer=True)
+        self.solver = open_panels(types, integer=True, budget=budget)
         for option, value in (
             ("mip_rel_gap", 0.0),
             ("mip_abs_gap", 1e-10),
@@ -59,11 +61,20 @@ class Pricer:
         ):
             self.solver.setOptionValue(option, value)
 
-    def find_best(self, price: Floats, budget: Budget) -> tuple[Floats | None, float]:
-        """Return the best panel found and what no panel can exceed. Raises Infeasible where there is no panel."""
+    def find_best(
+        self, price: Floats, budget: Budget, known: Sequence[Floats] = ()
+    ) -> tuple[Floats | None, float]:
+        """Return the best panel found and what no panel can exceed. Raises Infeasible where there is no panel.
+
+        The best of the panels that are `known` is where the search starts.
+        """
         size = len(price)
         self.solver.changeColsCost(size, np.arange(size, dtype=np.int32), -price)
         self.solver.setOptionValue("time_limit", self.solver.getRunTime() + max(0.05, budget.left))
+        if len(known):
+            start = highspy.HighsSolution()
+            start.col_value = known[int(np.argmax(np.array(known) @ price))].tolist()
+            self.solver.setSolution(start)
         status = run_solver(self.solver, "looked for the best panel")
         if status == INFEASIBLE:
             raise Infeasible(size=self.types.size)

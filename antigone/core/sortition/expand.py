@@ -102,6 +102,10 @@ class _Expansion:
         seated: dict[int, Seats] = {-1: tuple(members[t][0] for t in self.single if counts[t])}
         changes: defaultdict[int, list[tuple[int, Seats]]] = defaultdict(list, {0: []})
         for t, start in self.starts[j]:
+            first, last = start // self.pieces[t], (start + weight - 1) // self.pieces[t]
+            if first == last and counts[t] == 1:
+                seated[t] = (members[t][first],)
+                continue
             for place in self._find_cuts(t, start, weight, counts[t]):
                 changes[place].append((t, self._seat(t, start + place, counts[t])))
         for t in self.rotating:

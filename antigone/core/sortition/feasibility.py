@@ -36,7 +36,7 @@ class PanelFinder:
         self.budget = budget
         self._relaxed = open_panels(types, integer=False)
         self._relaxed.setOptionValue("presolve", "off")
-        self._whole = open_panels(types, integer=True)
+        self._whole = open_panels(types, integer=True, budget=budget)
         self._whole.setOptionValue("mip_rel_gap", gap)
         self.is_certain = True
         """Whether the last answer is proven: false when time ran out before a panel was found."""

@@ -3,7 +3,8 @@
 Panels are chosen among those of the distribution one after the other, each making up for what those before it
 missed (herding), which leaves few types a seat or two off. Then chains of exchanges carry a seat from a type that
 has too many to one that has room: at each step one panel replaces one person by another and still meets all
-targets, so that only the two ends of the chain change (augmenting paths, as in bipartite matching).
+targets, so that only the two ends of the chain change (augmenting paths, as in bipartite matching). What chains leave,
+an integer programme mends by replacing one panel or another; where that does not help, all begins again elsewhere.
 """
 
 from collections import Counter
@@ -20,16 +21,18 @@ from antigone.core.sortition.phrases import Say, fill, gettext_noop
 from antigone.core.sortition.pool import Pool, Targets
 from antigone.core.sortition.progress import Budget, Progress
 from antigone.core.sortition.rotation import seat_people
-from antigone.core.sortition.sampling import open_stream
-from antigone.core.sortition.solver import OPTIMAL, open_panels, run_solver
+from antigone.core.sortition.sampling import find_face, open_stream
+from antigone.core.sortition.solver import INFINITY, OPTIMAL, open_panels, run_solver
 from antigone.core.sortition.types import Counts, Floats, Types, collapse_pool
 
 SLACK = Fraction(1, 10**6)
 """Ball counts this near to a whole number are that number: weights are exact to 1e-9 only."""
 NOISE = 0.02
 """How much chance weighs against one seat too many when a panel is replaced."""
-PATIENCE = 300
-"""After so many panels replaced in vain, the lottery is left as it is."""
+PATIENCE = 60
+"""After so many panels replaced one by one in vain, another lottery is begun."""
+ATTEMPTS = 30
+"""How many lotteries are begun at most, from another choice of panels each; the best is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +111,10 @@ def make_lottery(
     shares = [number * x / len(ids) for x, ids in zip(seats, types.members, strict=True)]
     least = [floor(share + SLACK) for share in shares]
     most = [ceil(share - SLACK) for share in shares]
-    start = columns[_herd(columns, np.array([float(x) for x in seats]), types.counts, number)]
-    exchange = _Exchange(types, start, np.array(least) * types.counts, np.array(most) * types.counts)
-    exchange.run(Budget(time_limit, progress))
-    drawn = seat_people(types, exchange.panels)
+    expected = np.array([float(x) for x in seats])
+    limits = np.array(least) * types.counts, np.array(most) * types.counts
+    best = _even_out(types, columns, expected, limits, number, Budget(time_limit, progress))
+    drawn = seat_people(types, best)
     counter = Counter(name for panel in drawn for name in panel)
     balls = {name: counter[name] for name in sorted(person.id for person in pool.people)}
     outside = sorted(
@@ -121,6 +124,30 @@ def make_lottery(
         if not low <= balls[name] <= high
     )
     return Lottery(tuple(drawn), balls, floor(number * bound), tuple(outside))
+
+
+def _even_out(
+    types: Types,
+    columns: Counts,
+    seats: Floats,
+    limits: tuple[Counts, Counts],
+    number: int,
+    budget: Budget,
+) -> Counts:
+    """Return `number` panels of types whose sums are within the limits, or as near as some attempts come."""
+    # A panel off the face of the targets wastes seats that those with the smallest chance need.
+    face = find_face(types, seats)
+    best, fewest = columns, INFINITY
+    for attempt in range(ATTEMPTS):
+        stream = open_stream(attempt)
+        start = columns[_herd(columns, seats, types.counts, number, stream.normal(size=len(types)))]
+        exchange = _Exchange(face, start, *limits, stream)
+        exchange.run(budget)
+        if exchange.measure() < fewest:
+            best, fewest = exchange.panels, exchange.measure()
+        if not fewest or budget.is_spent:
+            break
+    return best
 
 
 def _count_types(types: Types, panels: Sequence[WeightedPanel]) -> tuple[Counts, list[int]]:
@@ -137,10 +164,10 @@ def _count_types(types: Types, panels: Sequence[WeightedPanel]) -> tuple[Counts,
     return columns, [weights[key] for key in keys]
 
 
-def _herd(columns: Counts, seats: Floats, counts: Counts, number: int) -> list[int]:
-    """Choose panels one by one, each the one that best makes up for what those before it missed."""
+def _herd(columns: Counts, seats: Floats, counts: Counts, number: int, missing: Floats) -> list[int]:
+    """Choose panels one by one, each the one that best makes up for what those before it missed; `missing` at first."""
     pull = (columns / counts).astype(np.float32)
-    missing = np.zeros(len(seats))
+    missing = missing.copy()
     scores = np.zeros(len(columns), dtype=np.float32)
     chosen: list[int] = []
     for _ in range(number):
@@ -155,31 +182,34 @@ def _herd(columns: Counts, seats: Floats, counts: Counts, number: int) -> list[i
 class _Exchange:
     """m panels of types, whose sums over all panels are brought within `least` and `most`."""
 
-    def __init__(self, types: Types, panels: Counts, least: Counts, most: Counts) -> None:
+    def __init__(
+        self, types: Types, panels: Counts, least: Counts, most: Counts, stream: np.random.Generator
+    ) -> None:
         self.types, self.panels = types, panels.copy()
         self.least, self.most = least, most
         self.sums = self.panels.sum(axis=0)
         self.rows = self.panels @ types.matrix.T
         self.matrix = types.matrix.astype(np.float32)
-        self.stream = open_stream(0)
+        self.stream = stream
 
     def run(self, budget: Budget) -> None:
         """Bring every type within its limits; leave off when time is over or nothing has helped for long."""
-        solver = open_panels(self.types, integer=True)
+        solver = open_panels(self.types, integer=True, budget=budget)
         self._follow_chains(budget)
         idle = 0
-        while (missed := self._measure()) and idle < PATIENCE and not budget.is_spent:
+        while (missed := self.measure()) and idle < PATIENCE and not budget.is_spent:
             budget.tell("lottery", int((self._miss() == 0).sum()), len(self.sums))
             self._replace_panel(solver, budget)
             self._follow_chains(budget)
-            idle = 0 if self._measure() < missed else idle + 1
+            idle = 0 if self.measure() < missed else idle + 1
 
     def _miss(self) -> Counts:
         """Give by how many seats each type (T,) is outside its limits."""
         missed: Counts = np.maximum(np.maximum(self.sums - self.most, self.least - self.sums), 0)
         return missed
 
-    def _measure(self) -> int:
+    def measure(self) -> int:
+        """Return how many seats are outside the limits of their types."""
         return int(self._miss().sum())
 
     def _replace_panel(self, solver: highspy.Highs, budget: Budget) -> None:

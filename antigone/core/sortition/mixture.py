@@ -10,7 +10,7 @@ from antigone.core.sortition.leximin import Level
 from antigone.core.sortition.progress import Budget
 from antigone.core.sortition.proof import Cut
 from antigone.core.sortition.sampling import EFFORTS, herd_panels, open_stream
-from antigone.core.sortition.types import Floats, Types
+from antigone.core.sortition.types import Floats, Panels, Types
 
 SMALL = 300
 Bound = tuple[Floats, tuple[tuple[int, float], ...]]
@@ -21,7 +21,7 @@ Bound = tuple[Floats, tuple[tuple[int, float], ...]]
 class Mixture:
     """Panels of types (J, T) with weights that sum to 1; the levels that are proved, and a bound for the others."""
 
-    panels: Floats
+    panels: Floats | Panels
     weights: Floats
     levels: Sequence[Level] = ()
     bound: Bound | None = None
@@ -36,15 +36,12 @@ def realise_seats(types: Types, seats: Floats, seed: int, budget: Budget) -> tup
     """Return a mixture with exactly these expected seats, or None; and all panels that were found on the way."""
     stream = open_stream(seed)
     found = np.zeros((0, len(types)))
-    # Panels that are hard to repair hold rare people: households make more of them.
-    efforts = EFFORTS[1:] if types.household_classes else EFFORTS
-    for attempt, effort in enumerate(efforts):
-        budget.tell("panels", attempt, len(efforts))
-        panels = herd_panels(types, seats, stream, effort).astype(float)
-        weighed = weigh_panels(panels, seats)
-        found = np.unique(np.vstack([found, panels]), axis=0)
+    for effort in EFFORTS:
+        panels = herd_panels(types, seats, stream, effort, budget)
+        weighed = weigh_panels(panels, seats, budget)
         if weighed is not None:
             return Mixture(*weighed), found
+        found = np.vstack([found, panels])
         # A small pool is settled faster from inside and outside than by more panels.
         if len(types) <= SMALL or len(panels) < 0.02 * effort.multiple * len(types) or budget.is_spent:
             break

@@ -7,20 +7,26 @@ from typing import Literal
 
 import numpy as np
 
-from antigone.core.sortition.certificate import Certificate, Data
+from antigone.core.sortition.certificate import Certificate, Data, find_bound
 from antigone.core.sortition.errors import EmptyPool, InvalidSize, PoolTooSmall
 from antigone.core.sortition.expand import WeightedPanel, expand_panels, round_weights
+from antigone.core.sortition.goldilocks import bound_seats, narrow_chances, search_goldilocks
 from antigone.core.sortition.leximin import solve_relaxation
 from antigone.core.sortition.mixture import Mixture, realise_seats
+from antigone.core.sortition.nash import bound_nash, search_nash, solve_nash
 from antigone.core.sortition.phrases import Phrase, gettext_noop
 from antigone.core.sortition.pool import Pool, Targets
 from antigone.core.sortition.progress import Budget, Progress
 from antigone.core.sortition.proof import Multipliers, scale_multipliers
+from antigone.core.sortition.reaching import reach_seats
+from antigone.core.sortition.room import find_room, prove_never_seated
 from antigone.core.sortition.sampling import EFFORTS, herd_panels, open_stream
 from antigone.core.sortition.two_sided import solve_two_sided
 from antigone.core.sortition.types import Counts, Floats, Types, collapse_pool, sort_targets
 
-Objective = Literal["leximin", "maximin", "random"]
+REACH = 0.25
+"""The share of the time for reaching the relaxation's seats by panels."""
+Objective = Literal["leximin", "maximin", "nash", "goldilocks", "random"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,8 +57,8 @@ class Distribution:
 
     @property
     def bound(self) -> Fraction:
-        """What the smallest chance of no distribution can exceed, as far as it is proved."""
-        return self.minimum + Fraction(self.gap)
+        """What the smallest chance of no distribution can exceed, as far as it is proved: exact, measured anew."""
+        return find_bound(self.certificate)
 
 
 def distribute(
@@ -90,7 +96,9 @@ def distribute(
         raise PoolTooSmall(count=len(pool.people), unit=Phrase(gettext_noop("people")), size=targets.size)
     targets = sort_targets(targets)
     types = collapse_pool(pool, targets, households=households)
-    mixture = _SOLVERS[objective](types, seed, Budget(time_limit, progress))
+    budget = Budget(time_limit, progress)
+    mixture = _SOLVERS[objective](types, seed, budget)
+    budget.tell("proof", 0, 1)
     return _certify(mixture, objective, types, pool, targets, seed, households)
 
 
@@ -153,9 +161,17 @@ def _prove(multipliers: Floats, cuts: tuple[tuple[int, float], ...], rows: int) 
     return scale_multipliers(multipliers.tolist()) + used
 
 
+def _realise(types: Types, seats: Floats, seed: int, budget: Budget) -> tuple[Mixture | None, Floats]:
+    """Return a mixture with exactly these expected seats, or None; and all panels that were found on the way."""
+    mixture, found = realise_seats(types, seats, seed, budget)
+    if mixture is None:
+        mixture, found = reach_seats(types, seats, found, seed, budget.part(REACH))
+    return mixture, found
+
+
 def _solve_leximin(types: Types, seed: int, budget: Budget) -> Mixture:
     seats, levels = solve_relaxation(types, budget)
-    mixture, found = realise_seats(types, seats, seed, budget)
+    mixture, found = _realise(types, seats, seed, budget)
     if mixture is None:
         return solve_two_sided(types, found, seed, budget, levels=None)
     return mixture.prove(levels)
@@ -164,17 +180,41 @@ def _solve_leximin(types: Types, seed: int, budget: Budget) -> Mixture:
 def _solve_maximin(types: Types, seed: int, budget: Budget) -> Mixture:
     """Reach the largest smallest chance; among what reaches it, the leximin of the relaxation where panels do."""
     seats, levels = solve_relaxation(types, budget)
-    mixture, found = realise_seats(types, seats, seed, budget)
+    mixture, found = _realise(types, seats, seed, budget)
     if mixture is None:
         return solve_two_sided(types, found, seed, budget, levels=1)
     return mixture.prove((), (levels[0].multipliers, ()))
+
+
+def _solve_nash(types: Types, seed: int, budget: Budget) -> Mixture:
+    room = find_room(types, np.zeros(len(types)), types.counts.astype(float))
+    solved = solve_nash(types, room)
+    if solved is None:
+        return search_nash(types, np.zeros((0, len(types))), seed, budget)
+    seats, multipliers = solved
+    mixture, found = _realise(types, seats, seed, budget)
+    if mixture is None:
+        return search_nash(types, found, seed, budget)
+    return mixture.prove(prove_never_seated(types, room), bound_nash(types, seats, multipliers, room))
+
+
+def _solve_goldilocks(types: Types, seed: int, budget: Budget) -> Mixture:
+    whole = find_room(types, np.zeros(len(types)), types.counts.astype(float))
+    band = narrow_chances(types, whole.is_seated)
+    price = band.prices @ types.matrix
+    room = find_room(types, *bound_seats(types, whole.is_seated, band, price, slack=1e-11))
+    solved = solve_nash(types, room)
+    mixture, found = _realise(types, room.seats if solved is None else solved[0], seed, budget)
+    if mixture is None:
+        return search_goldilocks(types, found, seed, budget)
+    return mixture.prove(prove_never_seated(types, whole), (band.prices, ()))
 
 
 def _draw_random(types: Types, seed: int, budget: Budget) -> Mixture:
     """Draw panels of people who are alike in chance as far as the targets let them, all of one weight."""
     _, levels = solve_relaxation(types, budget, levels=1)
     equal = types.counts * (types.size / types.counts.sum())
-    panels = herd_panels(types, equal, open_stream(seed), EFFORTS[0])
+    panels = herd_panels(types, equal, open_stream(seed), EFFORTS[0], budget)
     if len(panels) == 0:
         return solve_two_sided(types, panels.astype(float), seed, budget, levels=0)
     return Mixture(
@@ -185,5 +225,7 @@ def _draw_random(types: Types, seed: int, budget: Budget) -> Mixture:
 _SOLVERS: dict[Objective, Callable[[Types, int, Budget], Mixture]] = {
     "leximin": _solve_leximin,
     "maximin": _solve_maximin,
+    "nash": _solve_nash,
+    "goldilocks": _solve_goldilocks,
     "random": _draw_random,
 }

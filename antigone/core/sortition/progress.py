@@ -10,7 +10,7 @@ class Progress(Protocol):
     """What a page or a terminal shows while a distribution is computed."""
 
     def update(self, phase: str, done: int, total: int) -> None:
-        """Tell that `done` of `total` steps of a phase (`levels`, `panels`, `proof`) are made."""
+        """Tell that `done` of `total` steps of a phase (`levels`, `panels`, `weights`, `proof`) are made."""
 
     def is_cancelled(self) -> bool:
         """Return whether somebody asked to stop."""
@@ -34,11 +34,20 @@ class Budget:
         self._end = monotonic() + seconds
         self._progress = progress or NoProgress()
 
+    def part(self, share: float) -> "Budget":
+        """Give a share of the time that is left, told by the same progress."""
+        return Budget(share * self.left, self._progress)
+
     def tell(self, phase: str, done: int, total: int) -> None:
         """Tell progress; raise `Cancelled` where somebody asked to stop."""
         if self._progress.is_cancelled():
             raise Cancelled
         self._progress.update(phase, done, total)
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether somebody asked to stop: `tell` will raise."""
+        return self._progress.is_cancelled()
 
     @property
     def left(self) -> float:

@@ -11,6 +11,7 @@ part the panels by the seats of one group, leaves bound what is left by multipli
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import isqrt
 
 SCALE = 1 << 80
 Multipliers = tuple[tuple[int, int], ...]
@@ -136,6 +137,52 @@ class Solution:
             return Fraction(1)
         reached = sum(weights[group] * self.seats[group] for group in others)
         return min(Fraction(1), Fraction(slack + reached, people * self.total))
+
+    def is_never_seated(self, groups: Sequence[int], multipliers: Multipliers) -> bool:
+        """Return whether no panel has anybody of these groups: one seat would already be more than the ceiling."""
+        weights, slack = self._support(groups, multipliers)
+        return all(self.seats[group] == 0 and slack < weights[group] * self.total for group in groups)
+
+    def measure_nash(self, never: Sequence[int], multipliers: Multipliers) -> Fraction:
+        """Return by which part the geometric mean of the chances of all but `never` may be under the best one.
+
+        Means of numbers are at least those of their logarithms: the best is at most `max Σ q / p` over the number of
+        people times this one.
+        """
+        sums, ceiling = self.problem.combine(multipliers, self.cuts)
+        others = sorted({*range(len(sums))} - {*never})
+        if not all(self.seats[group] for group in others):
+            return Fraction(1)
+        for group in others:
+            count = self.problem.counts[group]
+            inverse = -(-SCALE * count * self.total // self.seats[group])
+            ceiling += max(0, inverse - sums[group]) * count
+        people = sum(self.problem.counts[group] for group in others)
+        return 1 - Fraction(people * SCALE, ceiling)
+
+    def measure_goldilocks(self, never: Sequence[int], multipliers: Multipliers) -> Fraction:
+        """Return by which part `largest / mean + mean / smallest` may be over the least one, of all but `never`.
+
+        Where `rise · smallest - fall · largest <= ceiling` holds for every distribution, the sum is at least
+        `2 √(rise / fall) - ceiling / (fall · mean)`, its minimum over all numbers that keep the inequality.
+        """
+        sums, ceiling = self.problem.combine(multipliers, self.cuts)
+        others = sorted({*range(len(sums))} - {*never})
+        chances = [self.chance(group) for group in others]
+        smallest, largest = min(chances), max(chances)
+        if smallest == 0:
+            return Fraction(1)
+        counts = self.problem.counts
+        mean = Fraction(self.problem.lower[0], sum(counts[group] for group in others))
+        rise = sum(max(0, sums[group]) * counts[group] for group in others)
+        fall = sum(max(0, -sums[group]) * counts[group] for group in others)
+        least, root = Fraction(2), isqrt(rise * fall)
+        if root:
+            least = max(least, Fraction(2 * root, fall) - ceiling / (fall * mean))
+            if root * mean >= ceiling + fall:
+                # That minimum has somebody's chance over 1.
+                least = max(least, 1 / mean + mean * rise / (ceiling + fall))
+        return 1 - least / (largest / mean + mean / smallest)
 
     def _support(self, groups: Sequence[int], multipliers: Multipliers) -> tuple[list[int], int]:
         """Return weights y >= 0 on groups, and by how much Σ y·seats could rise, times SCALE and total."""

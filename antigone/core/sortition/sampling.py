@@ -1,44 +1,39 @@
 """Panels whose average is a given vector of expected seats: herded sampling.
 
-A batch of panels starts from systematic sampling along a random order of the features, which already meets the
-targets nearly; then each panel is repaired, one person out and one in at a time, until it meets all of them. After
-each batch the next one aims at what the batches before it missed (herding, Welling 2009), so that the average comes
-within 0.03 seats of the aim instead of the noise of independent draws. Every type keeps to the floor or the ceiling of
-its expected seats, and every row to the face of the targets that the aim lies on: otherwise no mixture of the panels
-could have the aim as its average.
+A panel starts from systematic sampling along a random order of the features, which already meets the targets nearly;
+then it is repaired, one person out and one in at a time, until it meets all of them. What all panels together still
+miss of each type pulls on those that are drawn and repaired next (herding, Welling 2009), so that they hold of each
+type what that many panels should, but for two or three seats. Every type keeps to the floor or the ceiling of its
+expected seats, and every row to the face of the targets that the aim lies on: otherwise no mixture of the panels could
+have the aim as its average.
 """
 
 from dataclasses import dataclass, replace
-from typing import cast
 
 import numpy as np
-from numpy.typing import NDArray
 
-from antigone.core.sortition.types import Counts, Floats, Types
+from antigone.core.sortition.progress import Budget
+from antigone.core.sortition.types import Counts, Floats, Panels, Types
+from antigone.core.sortition.workbench import Noise, Singles, Workbench
 
-Singles = NDArray[np.float32]
-NOISE_ROWS = 2048
-ORDERS = 4
-"""How many random orders of the features start the panels of one batch."""
-NEVER = np.float32(-1e9)
+LEAST_SHARE = 1e-4
+WIDTH = 128
+"""How many panels are repaired side by side."""
+QUEUE = 64
+"""How many panels start from one random order."""
+HERDING = 1.2
+"""How much what is missing of a type pulls: its odds grow by this power of the seats. Over 1.5, all rush at once."""
 
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """How hard panels are sought: `pull` towards the targets against chance, repairs, patience, panels a dimension."""
+    """How hard panels are sought: exchanges before one is given up, and how many a dimension."""
 
-    pull: float
     repairs: int
-    abandon: float
-    batches: int
     multiple: float
 
 
-EFFORTS = (
-    Effort(3.0, 100, 0.01, 20, 3.0),
-    Effort(3.0, 300, 0.002, 20, 3.0),
-    Effort(2.5, 400, 0.002, 50, 6.0),
-)
+EFFORTS = (Effort(200, 2.0), Effort(400, 3.0), Effort(400, 6.0))
 
 
 def open_stream(seed: int) -> np.random.Generator:
@@ -59,106 +54,142 @@ class Sampler:
 
     def __init__(self, types: Types, stream: np.random.Generator, effort: Effort) -> None:
         self.types, self.stream, self.effort = types, stream, effort
-        self.rows: Singles = types.matrix.astype(np.float32)
-        self.columns: Singles = np.ascontiguousarray(self.rows.T)
-        self.lower: Singles = types.lower.astype(np.float32)
-        self.upper: Singles = types.upper.astype(np.float32)
-        uniform = stream.random((NOISE_ROWS, len(types)), dtype=np.float32).clip(1e-7, 1 - 1e-7)
-        self.noise: Singles = -np.log(-np.log(uniform))
+        self.noise = Noise(types, stream)
 
     def sample(
         self, aim: Floats, number: int, least: Floats, most: Floats, tilt: Floats | float = 0.0
-    ) -> Singles:
+    ) -> Panels:
         """Return at most `number` panels with `least <= panel <= most`; `tilt` adds to the weight of types."""
-        share = np.clip(aim - least, 1e-4, 1 - 1e-4)
-        weight: Singles = (np.log(share / (1 - share)) + tilt).astype(np.float32)
-        low, high = least.astype(np.float32), most.astype(np.float32)
-        panels = self._start(aim, number).clip(low, high)
-        return self._repair(panels, weight, low, high)
+        run = _Run(self, _balance(aim, float(self.types.size), least, most), least, most, tilt)
+        run.repair(number, 0.0)
+        return run.read_panels()
 
-    def _start(self, aim: Floats, number: int) -> Singles:
-        """Sample systematically along random orders of the features, one class of households after the other."""
-        classes = self.types.classes
-        panels = np.empty((number, len(self.types)), dtype=np.float32)
-        codes = self.types.codes
-        for part in np.array_split(np.arange(number), min(ORDERS, number)):
-            keys: list[Floats | Counts] = [self.stream.random(len(self.types))]
-            for column in self.stream.permutation(codes.shape[1]):
-                keys.append(self.stream.permutation(int(codes[:, column].max()) + 1)[codes[:, column]])
-            # Side by side, the types of a class get the floor or the ceiling of their sum: no household sits twice.
-            ranks = np.append(self.stream.permutation(int(classes.max(initial=-1)) + 1), -1)
-            order = np.lexsort([*keys, ranks[classes]])
-            ends = np.concatenate([[0.0], np.cumsum(aim[order])])
-            ends[-1] = round(ends[-1])
-            starts = (np.arange(len(part)) + self.stream.random()) / len(part)
-            panels[part[:, None], order] = np.diff(np.floor(ends + starts[:, None] + 1e-9), axis=1)
-        return panels
-
-    def _repair(self, panels: Singles, weight: Singles, low: Singles, high: Singles) -> Singles:
-        """Exchange one person for another in every panel that misses a row, until few are left."""
-        sums = panels @ self.columns
-        broken = np.arange(len(panels))
-        for step in range(self.effort.repairs):
-            now = sums[broken]
-            misses = ((now < self.lower - 0.5) | (now > self.upper + 0.5)).any(axis=1)
-            broken = broken[misses]
-            if len(broken) == 0 or (step > 20 and len(broken) <= self.effort.abandon * len(panels)):
-                break
-            panels[broken], sums[broken] = self._exchange(panels[broken], now[misses], weight, low, high)
-        kept = np.ones(len(panels), dtype=bool)
-        kept[broken] = False
-        result: Singles = panels[kept]
-        return result
-
-    def _exchange(
-        self, panels: Singles, sums: Singles, weight: Singles, low: Singles, high: Singles
-    ) -> tuple[Singles, Singles]:
-        """Take one person out of each panel and put another in, the likelier the more it helps."""
-        pull = np.float32(self.effort.pull)
-        rows = np.arange(len(panels))
-        over = cast("Singles", pull * (sums > self.upper) - pull * (sums <= self.lower))
-        score = self._score(over, -weight)
-        score[panels <= low] = NEVER
-        leaving = score.argmax(axis=1)
-        # A start that was clipped may be short: then nobody leaves.
-        full = rows[sums[:, 0] >= self.lower[0]]
-        panels[full, leaving[full]] -= 1
-        sums[full] -= self.columns[leaving[full]]
-        under = cast("Singles", pull * (sums < self.lower) - pull * (sums >= self.upper))
-        score = self._score(under, weight)
-        score[panels >= high] = NEVER
-        score[full, leaving[full]] -= 3
-        coming = score.argmax(axis=1)
-        open_ = rows[sums[:, 0] < self.upper[0]]
-        panels[open_, coming[open_]] += 1
-        sums[open_] += self.columns[coming[open_]]
-        return panels, sums
-
-    def _score(self, wanted: Singles, weight: Singles) -> Singles:
-        """Score every type for every panel: what rows want, plus its weight, plus noise."""
-        wanted[:, 0] = 0
-        score: Singles = wanted @ self.rows
-        score += self.noise[self.stream.integers(0, NOISE_ROWS, len(wanted))]
-        score += weight
-        return score
+    def herd(self, aim: Floats, number: int, least: Floats, most: Floats, budget: Budget) -> Panels:
+        """Return at most `number` panels with `least <= panel <= most` whose average is close to the aim."""
+        run = _Run(self, _balance(aim, float(self.types.size), least, most), least, most, 0.0)
+        run.repair(number, HERDING, budget)
+        return run.read_panels()
 
 
-def herd_panels(types: Types, seats: Floats, stream: np.random.Generator, effort: Effort) -> Singles:
-    """Return panels (J, T) on the face of `seats` whose average is close to `seats`; perhaps none."""
+def herd_panels(
+    types: Types, seats: Floats, stream: np.random.Generator, effort: Effort, budget: Budget
+) -> Panels:
+    """Return panels (J, T) on the face of `seats` whose average is close to `seats`; perhaps none.
+
+    Where time is over, those that are done. Raises Cancelled.
+    """
     sampler = Sampler(find_face(types, seats), stream, effort)
     least, most = np.floor(seats + 1e-7), np.ceil(seats - 1e-7)
     number = int(effort.multiple * (most > least).sum()) + 60
-    batch = max(8, number // effort.batches)
-    drawn, total = np.zeros(len(types)), 0
-    batches: list[Singles] = []
-    for _ in range(effort.batches):
-        missing = np.clip((total * seats - drawn) / batch, -0.45, 0.9)
-        aim = _balance(np.clip(seats + missing, least, most), float(types.size), least, most)
-        panels = sampler.sample(aim, batch, least, most)
-        batches.append(panels)
-        drawn += panels.sum(axis=0)
-        total += len(panels)
-    return np.vstack(batches)
+    return sampler.herd(np.clip(seats, least, most), number, least, most, budget)
+
+
+class _Run:
+    """One sampling: the panels that are done, and what they and those under way miss of each free type.
+
+    Free types are numbered in a random order, so that each block of them is like the others.
+    """
+
+    def __init__(
+        self, sampler: Sampler, aim: Floats, least: Floats, most: Floats, tilt: Floats | float
+    ) -> None:
+        self.types, self.stream, self.effort = sampler.types, sampler.stream, sampler.effort
+        self.least = least
+        self.free = self.stream.permutation(np.nonzero(most > least)[0])
+        self.room = (most - least)[self.free]
+        self.share = (aim - least)[self.free]
+        self.seats = round(float(self.share.sum()))
+        share = np.clip(self.share, LEAST_SHARE, 1 - LEAST_SHARE)
+        self.weight = np.log(share / (1 - share)) + np.broadcast_to(tilt, len(aim))[self.free]
+        self.missing = np.zeros(len(self.free))
+        self.bench = Workbench(self.types, self.free, least, self.room.astype(np.int8), sampler.noise)
+        self.done: list[Counts] = []
+
+    def repair(self, number: int, gain: float, budget: Budget | None = None) -> None:
+        """Start panels and repair them side by side: one that is done, or given up, makes place for the next."""
+        bench, queue = self.bench, np.zeros((0, self.seats), dtype=np.int64)
+        if self.seats + self.least.sum() != self.types.size:
+            return
+        if self.seats == 0:
+            bench.clear(1, 0)
+            bench.load(np.zeros(1, dtype=np.int64), np.zeros((1, 0), dtype=np.int64))
+            self.done = [bench.members[~bench.find_broken()]]
+            return
+        width = min(number, max(16, min(WIDTH, number // 8)))
+        bench.clear(width, self.seats)
+        age, places = np.zeros(width, dtype=np.int64), np.arange(width)
+        wanted = number
+        while len(age):
+            if budget is not None:
+                budget.tell("panels", wanted - number, wanted)
+                if budget.is_spent:
+                    return
+            if len(places):
+                if len(queue) < len(places):
+                    queue = np.vstack([queue, self._start(min(QUEUE + width, number - len(queue)), gain)])
+                bench.load(places, queue[: len(places)])
+                queue, age[places], number = queue[len(places) :], 0, number - len(places)
+            else:
+                seats, leaving, coming = bench.propose(self._press(gain, self.weight))
+                bench.exchange(np.arange(len(age)), seats, leaving, coming)
+                self._note(leaving, coming)
+                age += 1
+            broken = bench.find_broken()
+            is_old = broken & (age >= self.effort.repairs)
+            self.done.append(bench.members[~broken])
+            self._count(bench.members[is_old], -1)
+            gone = np.nonzero(is_old | ~broken)[0]
+            places = gone[:number]
+            if len(gone) > number:
+                kept = np.delete(np.arange(len(broken)), gone[number:])
+                bench.keep(kept)
+                age, places = age[kept], np.searchsorted(kept, places)
+
+    def read_panels(self) -> Panels:
+        """Return the panels that are done, with all their seats."""
+        members = np.vstack([np.zeros((0, self.seats), dtype=np.int64), *self.done])
+        panels = np.tile(self.least.astype(np.int32), (len(members), 1))
+        np.add.at(panels, (np.arange(len(members))[:, None], self.free[members]), 1)
+        return panels
+
+    def _start(self, number: int, gain: float) -> Counts:
+        """Sample systematically along a random order of the features, those of one class of households together."""
+        codes, classes = self.types.codes[self.free], self.types.classes[self.free]
+        key, scale = self.stream.random(len(codes)), 1.0
+        for column in self.stream.permutation(codes.shape[1]):
+            values = int(codes[:, column].max()) + 1
+            key += scale * self.stream.permutation(values)[codes[:, column]]
+            scale *= values
+        # Side by side, the types of a class get the floor or the ceiling of their sum: no household sits twice.
+        first = np.full(int(classes.max()) + 2, np.inf)
+        np.minimum.at(first, classes, key)
+        order = np.lexsort((key, np.where(classes < 0, key, first[classes])))
+        aim = self.share
+        if gain:
+            aim = np.clip(aim + np.clip(self.missing / number, -0.45, 0.9), 0.0, self.room)
+            aim = _balance(aim, float(self.seats), np.zeros(len(aim)), self.room)
+        ends = np.cumsum(aim[order])
+        ends[-1] = self.seats
+        offsets = self.stream.permutation((np.arange(number) + self.stream.random()) / number)
+        places = np.searchsorted(ends, offsets[:, None] + np.arange(self.seats), side="right")
+        members: Counts = order[places]
+        self._count(members, 1)
+        return members
+
+    def _press(self, gain: float, weight: Floats | float) -> Singles:
+        """Return how much each type should come: in proportion to its weight and to how many are missing."""
+        pressure = gain * np.sign(self.missing) * np.log1p(np.abs(self.missing)) + weight
+        return pressure.astype(np.float32)
+
+    def _count(self, members: Counts, sign: int) -> None:
+        """Count panels in, or out."""
+        held = np.bincount(members.ravel(), minlength=len(self.share))
+        self.missing += sign * (len(members) * self.share - held)
+
+    def _note(self, leaving: Counts, coming: Counts) -> None:
+        """Count exchanges."""
+        number = len(self.share)
+        self.missing += np.bincount(leaving, minlength=number) - np.bincount(coming, minlength=number)
 
 
 def _balance(aim: Floats, size: float, least: Floats, most: Floats) -> Floats:

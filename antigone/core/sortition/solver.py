@@ -6,12 +6,15 @@ import highspy
 import numpy as np
 from numpy.typing import NDArray
 
-from antigone.core.sortition.errors import SolverGaveUp
+from antigone.core.sortition.errors import Cancelled, SolverGaveUp
+from antigone.core.sortition.progress import Budget
 from antigone.core.sortition.types import Floats, Types
 
 INFINITY = highspy.kHighsInf
 OPTIMAL = highspy.HighsModelStatus.kOptimal
 INFEASIBLE = highspy.HighsModelStatus.kInfeasible
+OUT_OF_TIME = highspy.HighsModelStatus.kTimeLimit
+STOPPED = highspy.HighsModelStatus.kInterrupt
 
 
 def open_solver(*, presolve: bool = True) -> highspy.Highs:
@@ -28,14 +31,15 @@ def open_solver(*, presolve: bool = True) -> highspy.Highs:
 def run_solver(solver: highspy.Highs, task: str) -> highspy.HighsModelStatus:
     """Solve; begin again from nothing where HiGHS ended without an answer, which it rarely does.
 
-    Returns optimal, infeasible or out of time. Raises SolverGaveUp otherwise.
+    Returns optimal, infeasible or out of time. Raises Cancelled (see `open_panels`), SolverGaveUp otherwise.
     """
-    limited = (highspy.HighsModelStatus.kTimeLimit, highspy.HighsModelStatus.kInterrupt)
     for attempt in range(2):
         solver.run()
         status = solver.getModelStatus()
-        if status in (OPTIMAL, INFEASIBLE, *limited):
+        if status in (OPTIMAL, INFEASIBLE, OUT_OF_TIME):
             return status
+        if status == STOPPED:
+            raise Cancelled
         if attempt == 0:
             solver.clearSolver()
     raise SolverGaveUp(task=task, status=solver.modelStatusToString(status))
@@ -69,8 +73,11 @@ def add_panels(solver: highspy.Highs, panels: Floats, cost: float = 0.0) -> None
     )
 
 
-def open_panels(types: Types, *, integer: bool) -> highspy.Highs:
-    """Open the programme whose points are panels (or, relaxed, mixtures of them): one column a type."""
+def open_panels(types: Types, *, integer: bool, budget: Budget | None = None) -> highspy.Highs:
+    """Open the programme whose points are panels (or, relaxed, mixtures of them): one column a type.
+
+    An integer programme may take minutes: with a `budget`, it ends with `Cancelled` soon after somebody asks to stop.
+    """
     solver, size = open_solver(), len(types)
     solver.addVars(size, np.zeros(size), types.counts.astype(float))
     for row, lower, upper in zip(types.matrix, types.lower, types.upper, strict=True):
@@ -79,4 +86,14 @@ def open_panels(types: Types, *, integer: bool) -> highspy.Highs:
     if integer:
         kinds = np.array([highspy.HighsVarType.kInteger] * size)
         solver.changeColsIntegrality(size, np.arange(size, dtype=np.int32), kinds)
+    if budget is not None:
+        _let_stop(solver, budget)
     return solver
+
+
+def _let_stop(solver: highspy.Highs, budget: Budget) -> None:
+    def check(event: highspy.HighsCallbackEvent) -> None:
+        if budget.is_cancelled:
+            event.interrupt()
+
+    solver.cbMipInterrupt += check

@@ -16,6 +16,9 @@ from antigone.core.sortition.pool import Person, Pool, Targets
 
 Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
+Panels = NDArray[np.int32]
+"""Panels (J, T): how many people of each type."""
+Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "lottery_chances": (
         gettext_noop(
             "Everybody sits in as many panels of the lottery as their chance asks, to one panel, "
-            "but for {count} whom it names."
+            "but for those whom it names."
         ),
         gettext_noop("“{person}” sits in too few panels of the lottery, or too many, for their chance."),
     ),
@@ -210,7 +210,7 @@ def _check_lottery(bundle: Bundle) -> Iterator[Check]:
     yield _judge("lottery_balls", not wrong, person=wrong[0][0] if wrong else "")
     named = sorted({*lottery.outside} ^ {*found.outside}) or [*lottery.outside]
     is_so = lottery.outside == found.outside
-    yield _judge("lottery_chances", is_so, person="" if is_so else named[0], count=len(found.outside))
+    yield _judge("lottery_chances", is_so, person="" if is_so else named[0])
     yield _judge("lottery_best", lottery.best_minimum == found.best_minimum, number=found.best_minimum)
 
 

@@ -22,16 +22,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from antigone.core.sortition.errors import SortitionError
 from antigone.errors import AntigoneError, WrongInput
-
-PHASES = {
-    "conflicts": gettext_noop("Looking for targets that conflict"),
-    "people": gettext_noop("Looking for people who can never be drawn"),
-    "levels": gettext_noop("Raising the smallest chances"),
-    "panels": gettext_noop("Making panels"),
-    "proof": gettext_noop("Proving"),
-    "lottery": gettext_noop("Evening out the lottery"),
-    "prices": gettext_noop("Pricing the targets"),
-}
+from antigone.selection.wording import get_phase
 
 
 def find_language() -> str:
@@ -134,8 +125,7 @@ class TerminalProgress:
 
     def update(self, phase: str, done: int, total: int) -> None:
         """Move the bar."""
-        description = gettext(PHASES[phase]) if phase in PHASES else phase
-        self._bar.update(self._task, description=description, completed=done, total=total)
+        self._bar.update(self._task, description=get_phase(phase), completed=done, total=total)
 
     def is_cancelled(self) -> bool:
         """Tell whether Ctrl+C was typed."""

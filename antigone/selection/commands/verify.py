@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from rich.console import Console
 
-from antigone.core.sortition.verification import Report, verify_files
+from antigone.core.sortition import Report, verify_files
 from antigone.selection.commands.loading import FILE
 from antigone.selection.commands.terminal import (
     in_language,

@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from antigone.core.sortition import errors
@@ -104,6 +104,7 @@ def test_a_number_that_is_no_round_is_refused(number: int) -> None:
     assert not is_signed(QUICKNET, number, ROUNDS[0][2])
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**6))
 def test_a_beacon_of_our_own_signs_as_drand_does(number: int) -> None:
     assert is_signed(OURS, number, sign_round(number))

@@ -60,7 +60,7 @@ def test_leximin_paper_pools_is_proved(name: str) -> None:
 @given(
     seed=st.integers(0, 10**6),
     households=st.booleans(),
-    objective=st.sampled_from(["leximin", "maximin", "random"]),
+    objective=st.sampled_from(["leximin", "maximin", "nash", "goldilocks", "random"]),
     data=st.data(),
 )
 def test_distribute_any_pool_meets_targets_in_any_order(

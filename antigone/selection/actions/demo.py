@@ -1,0 +1,65 @@
+"""The draws of the demonstration: one that is public, one whose targets conflict."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.utils import timezone
+
+from antigone.accounts.models import Person
+from antigone.core.sortition.commitments import Digits
+from antigone.selection.actions.commit import seal_draw
+from antigone.selection.actions.compute import run_computation, start_computation
+from antigone.selection.actions.draw import name_panel
+from antigone.selection.actions.prepare import create_draw
+from antigone.selection.actions.publish import publish_draw
+from antigone.selection.models import Draw
+from antigone.selection.reading import Upload, read_files
+
+DIGITS = (4, 0, 7)
+
+
+def load_demo_draws(*, folder: Path, by: Person) -> None:
+    """Make the two draws from the files of a folder; done twice, it adds nothing."""
+    if Draw.objects.filter(organisation=by.organisation_id).exists():
+        return
+    now = timezone.localtime().replace(hour=18, minute=0, second=0, microsecond=0)
+    public = _create(
+        folder,
+        "targets.csv",
+        40,
+        "Convention citoyenne sur la ville la nuit",
+        "Éclairage, bruit, transports, fêtes : à quelles règles la nuit de Valmont doit-elle obéir ? Quarante "
+        "habitants tirés au sort en débattent pendant quatre week-ends et remettent leurs propositions au conseil.",
+        by,
+    )
+    _draw_in_public(public, now - timedelta(days=2), by)
+    _create(
+        folder,
+        "targets-jury.csv",
+        24,
+        "Jury du budget participatif",
+        "Vingt-quatre habitants classent les projets déposés.",
+        by,
+    )
+
+
+def _create(folder: Path, targets: str, size: int, title: str, question: str, by: Person) -> Draw:
+    loaded = read_files(
+        pool=Upload("pool.csv", (folder / "pool.csv").read_bytes()),
+        size=size,
+        targets=Upload(targets, (folder / targets).read_bytes()),
+        households=True,
+    )
+    return create_draw(title=title, question=question, loaded=loaded, by=by)
+
+
+def _draw_in_public(draw: Draw, committed_at: datetime, by: Person) -> None:
+    """Take the draw to its end, as if its digits had been thrown yesterday; prices are left to the background."""
+    computation = start_computation(draw=draw, objective="leximin", lottery_size=1_000, time_limit=60, by=by)
+    run_computation(computation.pk, with_prices=False)
+    computation.refresh_from_db()
+    event = "dans la salle du conseil, devant la garante et le public"
+    source = Digits(event, committed_at + timedelta(days=1), 10, len(DIGITS))
+    seal_draw(draw, computation, source, by, committed_at)
+    name_panel(draw, [DIGITS], by, source.announced_at + timedelta(minutes=12))
+    publish_draw(draw=draw, by=by)

@@ -1,0 +1,32 @@
+from django.urls import URLPattern, URLResolver, path
+
+from antigone.selection.views import computing, drawing, preparing, public
+
+app_name = "selection"
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", public.draws, name="draws"),
+    path("nouveau/", preparing.new, name="new"),
+    path("verifier/", public.verify, name="verify"),
+    path("verify_draw.py", public.verifier, name="verifier"),
+    path("<int:draw_id>/", public.draw, name="draw"),
+    path("<int:draw_id>/preparation/", preparing.prepare, name="prepare"),
+    path("<int:draw_id>/diagnostic/", preparing.diagnosis, name="diagnosis"),
+    path("<int:draw_id>/effacer/", preparing.delete, name="delete"),
+    path("<int:draw_id>/calculer/", computing.compute, name="compute"),
+    path("<int:draw_id>/calculs/<int:computation_id>/", computing.computation, name="computation"),
+    path("<int:draw_id>/calculs/<int:computation_id>/annuler/", computing.cancel, name="cancel"),
+    path("<int:draw_id>/calculs/<int:computation_id>/personne/", computing.find_person, name="find_person"),
+    path("<int:draw_id>/calculs/<int:computation_id>/certificat/", computing.certificate, name="certificate"),
+    path("<int:draw_id>/calculs/<int:computation_id>/pseudonymes/", computing.names, name="names"),
+    path("<int:draw_id>/calculs/<int:computation_id>/engager/", drawing.commit, name="commit"),
+    path("<int:draw_id>/sort/", drawing.lot, name="lot"),
+    path("<int:draw_id>/feuille/", drawing.sheet, name="sheet"),
+    path("<int:draw_id>/panel/", drawing.panel, name="panel"),
+    path("<int:draw_id>/suppleants/", drawing.choose_alternates, name="alternates"),
+    path("<int:draw_id>/publier/", drawing.publish, name="publish"),
+    path("<int:draw_id>/draw.json", public.published_certificate, name="published_certificate"),
+    path("<int:draw_id>/lottery.json", public.published_lottery, name="published_lottery"),
+    path("<int:draw_id>/commitment.json", public.published_commitment, name="published_commitment"),
+    path("<int:draw_id>/public-draw.json", public.published_draw, name="published_draw"),
+    path("<int:draw_id>/verifier/", public.verify_published, name="verify_published"),
+]

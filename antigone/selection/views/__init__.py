@@ -1,0 +1,1 @@
+"""The pages of the draws: what everybody reads, what facilitators do."""
