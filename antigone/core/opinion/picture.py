@@ -27,7 +27,7 @@ from antigone.core.opinion.statistics import (
     measure_gap,
     measure_split,
 )
-from antigone.core.opinion.votes import Flags, Floats, Integers, Votes
+from antigone.core.opinion.votes import Flags, Floats, Votes
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +125,7 @@ class Picture:
 
     def describe_column(self, column: int) -> StatementFigures:
         """Give the figures of the statement of one column."""
-        groups = {
-            name: tuple(int(side[number, column]) for side in _list_sides(self.by_group))
-            for number, name in enumerate(self.groups.names)
-        }
-        agrees, disagrees, passes = (int(side[column]) for side in _list_sides(self.tally))
+        agrees, disagrees, passes = self.tally.read(column)
         gap = float(self.gap[column])
         x, y = self.map.positions[column].tolist()
         return StatementFigures(
@@ -138,7 +134,9 @@ class Picture:
             agrees=agrees,
             disagrees=disagrees,
             passes=passes,
-            groups=groups,  # type: ignore[arg-type] # three sides each
+            groups={
+                name: self.by_group.read((number, column)) for number, name in enumerate(self.groups.names)
+            },
             consensus_agree=float(self.consensus_agree[column]),
             consensus_disagree=float(self.consensus_disagree[column]),
             is_shared_agree=bool(self.is_shared_agree[column]),
@@ -251,7 +249,3 @@ def _follow(before: History | None, votes: Votes) -> Floats | None:
     components = np.zeros((len(votes.statements), 2))
     components[now] = before.components[then]
     return components
-
-
-def _list_sides(tally: Tally) -> tuple[Integers, Integers, Integers]:
-    return tally.agrees, tally.disagrees, tally.passes

@@ -28,6 +28,11 @@ class Tally:
         """Votes that neither agree nor disagree."""
         return self.votes - self.agrees - self.disagrees
 
+    def read(self, place: int | tuple[int, int]) -> tuple[int, int, int]:
+        """Give agrees, disagrees and passes of one cell."""
+        agrees, disagrees = int(self.agrees[place]), int(self.disagrees[place])
+        return agrees, disagrees, int(self.votes[place]) - agrees - disagrees
+
     def sum_up(self) -> "Tally":
         """Add the groups together: (K, C) → (C,)."""
         return Tally(self.agrees.sum(axis=0), self.disagrees.sum(axis=0), self.votes.sum(axis=0))
