@@ -114,7 +114,7 @@ def _read_folder(folder: Path) -> Mapping[str, bytes]:
 
 def _print(console: Console, export: Export, picture: Picture, source: str) -> None:
     if topic := export.summary.get("topic"):
-        console.print(Text(topic, style="bold"))
+        console.print(show_text(topic), style="bold")
     part = picture.participation
     line = _(
         "%(participants)d participants cast %(votes)d votes on %(statements)d statements (%(filled).0f %% of those "
@@ -140,7 +140,7 @@ def _print(console: Console, export: Export, picture: Picture, source: str) -> N
         _print_comparison(console, export, picture)
     for file, column in export.unused:
         line = _("The column “%(column)s” of %(file)s is not known; it was not used.")
-        console.print(Text(line % {"file": file, "column": column}))
+        console.print(show_text(line % {"file": file, "column": column}))
 
 
 def _print_lists(console: Console, picture: Picture, texts: Mapping[int, str]) -> None:
@@ -173,7 +173,7 @@ def _print_statements(
             (figures.agrees, figures.disagrees, figures.passes),
             *(figures.groups[name] for name in names),
         ]
-        table.add_row(str(statement), Text(texts[statement]), *[_write_shares(*side) for side in sides])
+        table.add_row(str(statement), show_text(texts[statement]), *[_write_shares(*side) for side in sides])
     console.print(table)
 
 
@@ -194,7 +194,7 @@ def _print_groups(console: Console, picture: Picture, texts: Mapping[int, str]) 
         table.add_column(_("share"), justify="right")
         for one in picture.representative[name]:
             share = f"{100 * one.count / max(one.votes, 1):.0f} %"
-            table.add_row(str(one.statement), Text(texts[one.statement]), _(SIDES[one.side]), share)
+            table.add_row(str(one.statement), show_text(texts[one.statement]), _(SIDES[one.side]), share)
         console.print(table)
 
 
@@ -211,6 +211,11 @@ def _print_comparison(console: Console, export: Export, picture: Picture) -> Non
             "The export holds the group-aware consensus of %(count)d statements: ours differs by %(gap)s at most."
         )
         console.print(line % words, highlight=False)
+
+
+def show_text(text: str) -> Text:
+    """Make what somebody wrote safe to print: no markup, no code that commands the terminal or turns the text."""
+    return Text("".join(char for char in text.strip() if char.isprintable() or char == "\n"))
 
 
 def write_name(number: int) -> str:

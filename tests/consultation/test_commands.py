@@ -108,6 +108,17 @@ def test_a_consultation_without_clear_groups_says_so(tmp_path: Path) -> None:
     assert "No clear groups among the 3 participants who voted enough." in result.stdout
 
 
+def test_statements_do_not_command_the_terminal(folder: Path) -> None:
+    comments = folder / "comments.csv"
+    hostile = "\x1b]0;mine\x07\x1b[31mrouge \u202etourne\r"
+    comments.write_text(comments.read_text().replace("[b]Affirmation[/b] 0", f'"{hostile}"', 1))
+    printed = run(folder).stdout
+    assert "rouge tourne" in " ".join(printed.split())
+    assert not {"\x1b", "\x07", "\u202e", "\r"} & set(printed)
+    picture = json.loads(run(folder, "--json", "-").stdout)
+    assert picture["statements"][0]["text"] == hostile
+
+
 def test_columns_that_are_not_known_are_named(folder: Path) -> None:
     comments = folder / "comments.csv"
     comments.write_text(comments.read_text().replace("comment-body", "comment-body,mood", 1))
