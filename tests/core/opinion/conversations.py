@@ -4,9 +4,10 @@ import random
 from functools import cache
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from antigone.core.opinion import Export, Opinion, read_export
+from antigone.core.opinion import Export, Opinion, Statement, read_export
 
 DATA = Path(__file__).resolve().parents[4] / "shared" / "data" / "consultation"
 NAMES = [
@@ -19,15 +20,30 @@ NAMES = [
 ]
 Cast = list[tuple[int, int, int]]
 
-needs_data = pytest.mark.skipif(
-    not DATA.is_dir(), reason="the real conversations are not beside the checkout"
-)
+needs_data = pytest.mark.skipif(not DATA.is_dir(), reason="needs ../shared/data/consultation")
+
+
+CASES = [pytest.param("made"), *[pytest.param(name, marks=needs_data) for name in NAMES]]
 
 
 @cache
 def load(name: str) -> Export:
-    """Read one of the real conversations."""
-    return read_export(read_files(name))
+    """Read one of the real conversations, or make one: three camps, a rejected statement, one about the rest."""
+    if name != "made":
+        return read_export(read_files(name))
+    cast = np.array(make_votes(people=90, statements=25, camps=3), dtype=np.int64)
+    return Export(
+        statements=tuple(
+            Statement(id, moderation=-1 if id == 7 else 1, is_meta=id == 9, author=id) for id in range(26)
+        ),
+        voters=cast[:, 0],
+        voted=cast[:, 1],
+        votes=cast[:, 2].astype(np.int8),
+        times=np.arange(len(cast), dtype=np.int64),
+        participants=tuple(range(90)),
+        groups={person: person % 3 for person in range(80)},
+        summary={"topic": "Des bancs", "url": ""},
+    )
 
 
 def read_files(name: str) -> dict[str, bytes]:

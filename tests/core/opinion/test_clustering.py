@@ -9,7 +9,7 @@ from scipy.spatial.distance import cdist
 from antigone.core.opinion import Opinion, Rules, draw_picture
 from antigone.core.opinion.clustering import Cells, cluster, make_cells, measure_silhouettes
 from antigone.core.opinion.groups import History
-from tests.core.opinion.conversations import NAMES, count, load, make_votes, needs_data
+from tests.core.opinion.conversations import CASES, count, load, make_votes, needs_data
 
 coordinates = st.floats(-3, 3, allow_nan=False).map(lambda value: round(value, 3))
 points = st.lists(st.tuples(coordinates, coordinates), min_size=1, max_size=40)
@@ -85,8 +85,7 @@ def test_no_clear_groups_are_said_where_everybody_is_of_a_mind(seed: int) -> Non
     assert picture.explain() == "No clear groups among the 80 participants who voted enough."
 
 
-@needs_data
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", CASES)
 def test_no_clear_groups_are_left_when_votes_are_dealt_out_anew(name: str) -> None:
     export = load(name)
     opinion = export.count_votes()
@@ -110,8 +109,7 @@ def test_no_group_is_under_the_floor() -> None:
     assert not draw_picture(count(cast), rules=Rules(least_people=40)).groups.are_clear
 
 
-@needs_data
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", CASES)
 def test_no_group_of_a_real_conversation_is_under_the_floor(name: str) -> None:
     export = load(name)
     picture = draw_picture(export.count_votes(), rejected=export.rejected, meta=export.meta)

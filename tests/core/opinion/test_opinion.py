@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from antigone.core.opinion import AGREE, DISAGREE, PASS, WITHDRAWN, Opinion
 from antigone.core.opinion.errors import InvalidVote, UnevenVotes
 from antigone.core.opinion.gram import Gram
-from tests.core.opinion.conversations import NAMES, Cast, count, load, make_votes, needs_data
+from tests.core.opinion.conversations import CASES, Cast, count, load, make_votes
 
 ids = st.integers(0, 9)
 votes = st.lists(st.tuples(ids, ids, st.sampled_from([AGREE, PASS, DISAGREE])), max_size=60)
@@ -132,8 +132,7 @@ def test_nothing_is_recorded_of_votes_of_which_one_is_wrong() -> None:
     assert read_state(opinion) == before
 
 
-@needs_data
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", CASES)
 def test_real_votes_one_after_the_other_are_those_at_once(name: str) -> None:
     export = load(name)
     cast = list(zip(export.voters.tolist(), export.voted.tolist(), export.votes.tolist(), strict=True))[:1500]
@@ -143,8 +142,7 @@ def test_real_votes_one_after_the_other_are_those_at_once(name: str) -> None:
     assert read_state(opinion) == read_state(count(cast))
 
 
-@needs_data
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", CASES)
 def test_the_covariance_is_that_of_votes_less_their_means(name: str) -> None:
     opinion = load(name).count_votes()
     matrix = make_matrix(opinion)

@@ -14,7 +14,7 @@ from antigone.core.opinion.documents import describe_picture, dump_history, load
 from antigone.core.opinion.errors import InvalidGroups
 from antigone.core.opinion.statistics import compare_proportions, measure_majority
 from tests.core.opinion import plain
-from tests.core.opinion.conversations import NAMES, Cast, count, load, make_votes, needs_data
+from tests.core.opinion.conversations import CASES, Cast, count, load, make_votes, needs_data
 
 ids = st.integers(0, 20)
 votes = st.lists(st.tuples(ids, ids, st.sampled_from([1, 0, -1])), max_size=120)
@@ -61,8 +61,7 @@ def test_consensus_is_the_column_that_polis_exported() -> None:
     assert max(gaps) < 1e-12
 
 
-@needs_data
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", CASES)
 def test_figures_of_groups_are_those_of_the_formulas(name: str) -> None:
     picture, figures = draw_exported(name), compare_plainly(name)
     for one in load(name).statements:
@@ -73,8 +72,7 @@ def test_figures_of_groups_are_those_of_the_formulas(name: str) -> None:
         assert found.consensus_disagree == pytest.approx(math.prod(s["pd"] for s in stats), abs=1e-12)
 
 
-@needs_data
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", CASES)
 def test_representative_statements_are_those_of_the_formulas(name: str) -> None:
     export, picture = load(name), draw_exported(name)
     out = {*export.rejected, *export.meta}
@@ -90,8 +88,7 @@ def test_representative_statements_are_those_of_the_formulas(name: str) -> None:
             assert one.score == pytest.approx(other["score"], rel=1e-12, abs=1e-12)
 
 
-@needs_data
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", CASES)
 def test_consensus_lists_are_those_of_the_formulas(name: str) -> None:
     export, picture, held = load(name), draw_exported(name), hold(name)
     out, everybody = {*export.rejected, *export.meta}, {person for person, _ in hold(name)}
@@ -107,8 +104,7 @@ def test_consensus_lists_are_those_of_the_formulas(name: str) -> None:
     assert picture.consensus.disagree == tuple(id for _, id in sorted(found["disagree"])[:5])
 
 
-@needs_data
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", CASES)
 def test_map_extremity_and_priority_are_those_of_the_formulas(name: str) -> None:
     export, picture, figures = load(name), draw_exported(name), compare_plainly(name)
     out = {*export.rejected, *export.meta}
@@ -136,8 +132,7 @@ def test_map_extremity_and_priority_are_those_of_the_formulas(name: str) -> None
         assert found.priority == pytest.approx(expected, rel=1e-12)
 
 
-@needs_data
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", CASES)
 def test_priority_is_never_constant(name: str) -> None:
     export = load(name)
     picture = draw_picture(export.count_votes(), rejected=export.rejected, meta=export.meta)
@@ -184,8 +179,7 @@ def test_the_order_of_the_votes_changes_no_bit_of_the_picture(cast: Cast, order:
     assert dump(draw_picture(opinion)) == dump(draw_picture(count(cast)))
 
 
-@needs_data
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", CASES)
 def test_the_order_of_real_votes_changes_no_bit_of_the_picture(name: str) -> None:
     export = load(name)
     cast = [(*cell, vote) for cell, vote in hold(name).items()]
