@@ -13,7 +13,10 @@ BLOCK = 4096
 """Rows multiplied at once: few enough that 32-bit floats count them exactly."""
 
 DENSE = 400
-"""One product of two votes one at a time costs what this many cost in a full multiplication (measured)."""
+"""One product of two votes by itself costs what this many cost in a full multiplication (measured)."""
+
+PAIRS = 1_000_000
+"""Products made one by one that are held at once."""
 
 Counts = NDArray[np.int32]
 
@@ -46,17 +49,21 @@ class Gram:
         self.products, self._statements = grown, statements
 
     def update(self, before: Votes, after: Votes, changes: Changes) -> None:
-        """Follow changes that turn votes into others; `before` has the rows and columns that `changes` names."""
-        rows = np.unique(changes.rows)
-        ids = before.participants[rows]
-        later = np.searchsorted(after.participants, ids[np.isin(ids, after.participants)])
-        changed = np.bincount(changes.rows, minlength=len(before.participants))[rows]
-        pairs = int(changed @ (2 * before.lengths[rows] + changed))
-        if pairs * DENSE < len(rows) * len(before.statements) ** 2 or len(changes.rows) == 1:
-            self._add_pairs(before, after, changes)
-        else:
-            self._add_rows(before, rows[before.lengths[rows] > 0], -1)
-            self._add_rows(after, later, 1)
+        """Follow changes that turn votes into others; `before` has the rows and columns that `changes` names.
+
+        Who has few votes, or changes few, is followed vote by vote; whole rows are multiplied for the others.
+        """
+        changed = np.bincount(changes.rows, minlength=len(before.participants))
+        pairs = 2 * before.lengths + changed
+        is_light = (changed * pairs * DENSE < len(before.statements) ** 2) | (len(changes.rows) == 1)
+        light = np.flatnonzero(is_light[changes.rows])
+        steps = np.cumsum(pairs[changes.rows[light]]) // PAIRS
+        for part in np.split(light, np.flatnonzero(np.diff(steps)) + 1):
+            self._add_pairs(before, after, changes.take(part))
+        heavy = (changed > 0) & ~is_light
+        self._add_rows(before, np.flatnonzero(heavy & (before.lengths > 0)), -1)
+        later = np.isin(after.participants, before.participants[heavy])
+        self._add_rows(after, np.flatnonzero(later), 1)
 
     def _add_rows(self, votes: Votes, rows: Integers, sign: int) -> None:
         """Add the products of whole rows, or take them away."""

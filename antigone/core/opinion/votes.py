@@ -45,6 +45,10 @@ class Changes:
     before: Small
     after: Small
 
+    def take(self, places: Integers) -> "Changes":
+        """Give some of the changes."""
+        return Changes(self.rows[places], self.columns[places], self.before[places], self.after[places])
+
 
 @dataclass(frozen=True, eq=False)
 class Votes:
@@ -101,12 +105,7 @@ class Votes:
         """Keep the last vote of each cell, with the vote that it replaces; identifiers have rows and columns."""
         rows = _find_places(self.participants, participants)
         columns = _find_places(self.statements, statements)
-        cells = rows * len(self.statements) + columns
-        order = np.argsort(cells, kind="stable")
-        cells = cells[order]
-        last = np.ones(len(cells), dtype=bool)
-        last[:-1] = cells[1:] != cells[:-1]
-        order = order[last]
+        order = _find_last(rows * len(self.statements) + columns)
         rows, columns, after = rows[order], columns[order], votes[order]
         places, is_there = self.find_cells(rows, columns)
         before = np.full(len(after), WITHDRAWN, dtype=np.int8)
@@ -172,6 +171,21 @@ def read_changes(
     if is_wrong.any():
         raise InvalidVote(vote=int(how[is_wrong][0]))
     return who, what, how.astype(np.int8)
+
+
+def _find_last(cells: Integers) -> Integers:
+    """Give the places of the last of equal cells, in the order of the cells."""
+    count = len(cells)
+    if count and int(cells.max()) < (1 << 62) // count:
+        # A plain sort is many times quicker than a stable one of places.
+        keys = np.sort(cells * count + np.arange(count))
+        cells, order = np.divmod(keys, count)
+    else:
+        order = np.argsort(cells, kind="stable")
+        cells = cells[order]
+    is_last = np.ones(count, dtype=bool)
+    is_last[:-1] = cells[1:] != cells[:-1]
+    return order[is_last]
 
 
 def _merge(known: Integers, ids: Integers) -> Integers:
