@@ -16,7 +16,7 @@ from antigone.core.sortition.mixture import Mixture, realise_seats
 from antigone.core.sortition.nash import bound_nash, search_nash, solve_nash
 from antigone.core.sortition.pool import Pool, Targets
 from antigone.core.sortition.progress import Budget, Progress
-from antigone.core.sortition.proof import Multipliers, scale_multipliers
+from antigone.core.sortition.proof import SCALE, Multipliers, scale_multipliers
 from antigone.core.sortition.room import find_room, prove_never_seated
 from antigone.core.sortition.sampling import EFFORTS, herd_panels, open_stream
 from antigone.core.sortition.two_sided import solve_two_sided
@@ -54,6 +54,9 @@ class Distribution:
     @property
     def bound(self) -> Fraction:
         """What the smallest chance of no distribution can exceed, as far as it is proved."""
+        if self.objective in ("nash", "goldilocks"):
+            # Their gap says nothing of the smallest chance, but it is never over the mean one.
+            return Fraction(len(self.panels[0].members), len(self.probabilities))
         return self.minimum + Fraction(self.gap)
 
 
@@ -70,8 +73,9 @@ def distribute(
     """Return the distribution over panels that is fairest by an objective.
 
     `leximin` makes the smallest chance as large as it can be, then the next, to the last; `maximin` stops after the
-    first; `random` draws panels without an objective, to compare. With
-    `households`, at most one person of each sits. The order of the pool and of the targets changes nothing; `seed`
+    first; `nash` makes the product of the chances as large as it can be; `goldilocks` keeps the largest chance small
+    and the smallest large, `largest / mean + mean / smallest`, and the product as large as that allows (both leave out
+    who can never sit); `random` draws panels without an objective, to compare. With `households`, at most one person of each sits. The order of the pool and of the targets changes nothing; `seed`
     changes which panels carry the chances, never the chances of an optimum. After `time_limit` seconds the best
     distribution found so far is returned, with a certified gap.
 
@@ -149,9 +153,8 @@ def _sum_seats(panels: Counts, weights: list[int]) -> list[int]:
 
 def _prove(multipliers: Floats, cuts: tuple[tuple[int, float], ...], rows: int) -> Multipliers:
     """Write multipliers as whole numbers: of rows first, then of cuts."""
-    used = tuple(
-        (row, max(0, number)) for cut, value in cuts for row, number in scale_multipliers([value], rows + cut)
-    )
+    # Those of cuts whose coefficients are very fine are very small, and no noise.
+    used = tuple((rows + cut, max(0, int(Fraction(value) * SCALE))) for cut, value in cuts)
     return scale_multipliers(multipliers.tolist()) + used
 
 
