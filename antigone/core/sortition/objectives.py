@@ -75,9 +75,10 @@ def distribute(
     `leximin` makes the smallest chance as large as it can be, then the next, to the last; `maximin` stops after the
     first; `nash` makes the product of the chances as large as it can be; `goldilocks` keeps the largest chance small
     and the smallest large, `largest / mean + mean / smallest`, and the product as large as that allows (both leave out
-    who can never sit); `random` draws panels without an objective, to compare. With `households`, at most one person of each sits. The order of the pool and of the targets changes nothing; `seed`
-    changes which panels carry the chances, never the chances of an optimum. After `time_limit` seconds the best
-    distribution found so far is returned, with a certified gap.
+    who can never sit); `random` draws panels without an objective, to compare. With `households`, at most one person
+    of each sits. The order of the pool and of the targets changes nothing; `seed` changes which panels carry the
+    chances, never the chances of an optimum. After `time_limit` seconds the best distribution found so far is
+    returned, with a certified gap.
 
     Raises Infeasible where no panel meets the targets, EmptyPool, PoolTooSmall, InvalidSize, Cancelled, SolverGaveUp.
 
