@@ -17,7 +17,7 @@ from antigone.core.sortition.nash import bound_nash, search_nash, solve_nash
 from antigone.core.sortition.phrases import Phrase, gettext_noop
 from antigone.core.sortition.pool import Pool, Targets
 from antigone.core.sortition.progress import Budget, Progress
-from antigone.core.sortition.proof import Multipliers, scale_multipliers
+from antigone.core.sortition.proof import SCALE, Multipliers, scale_multipliers
 from antigone.core.sortition.reaching import reach_seats
 from antigone.core.sortition.room import find_room, prove_never_seated
 from antigone.core.sortition.sampling import EFFORTS, herd_panels, open_stream
@@ -74,10 +74,12 @@ def distribute(
     """Return the distribution over panels that is fairest by an objective.
 
     `leximin` makes the smallest chance as large as it can be, then the next, to the last; `maximin` stops after the
-    first; `random` draws panels without an objective, to compare. With
-    `households`, at most one person of each sits. The order of the pool and of the targets changes nothing; `seed`
-    changes which panels carry the chances, never the chances of an optimum. After `time_limit` seconds the best
-    distribution found so far is returned, with a certified gap.
+    first; `nash` makes the product of the chances as large as it can be; `goldilocks` keeps the largest chance small
+    and the smallest large, `largest / mean + mean / smallest`, and the product as large as that allows (both leave out
+    who can never sit); `random` draws panels without an objective, to compare. With `households`, at most one person
+    of each sits. The order of the pool and of the targets changes nothing; `seed` changes which panels carry the
+    chances, never the chances of an optimum. After `time_limit` seconds the best distribution found so far is
+    returned, with a certified gap.
 
     Raises Infeasible where no panel meets the targets, EmptyPool, PoolTooSmall, InvalidSize, Cancelled, SolverGaveUp.
 
@@ -155,9 +157,8 @@ def _sum_seats(panels: Counts, weights: list[int]) -> list[int]:
 
 def _prove(multipliers: Floats, cuts: tuple[tuple[int, float], ...], rows: int) -> Multipliers:
     """Write multipliers as whole numbers: of rows first, then of cuts."""
-    used = tuple(
-        (row, max(0, number)) for cut, value in cuts for row, number in scale_multipliers([value], rows + cut)
-    )
+    # Those of cuts whose coefficients are very fine are very small, and no noise.
+    used = tuple((rows + cut, max(0, int(Fraction(value) * SCALE))) for cut, value in cuts)
     return scale_multipliers(multipliers.tolist()) + used
 
 
