@@ -3,8 +3,8 @@
     python benchmarks/sortition.py [--peer-seconds 600] [--runs 3] [--only sf_e_like ...]
 
 Seconds are of the processor, one thread, so that other work on the machine counts little. Ours are of the whole: types,
-leximin, panels of people with whole weights, and the exact proof that decides whether the status is `optimal` (median of
-the runs); then the check of the file, and a lottery of 1,000 panels.
+leximin, panels of people with whole weights, and the exact proof that decides whether the status is `optimal` (median
+of the runs); then the check of the file, and a lottery of 1,000 panels.
 
 The peer is sortition-algorithms with its *maximin*, an easier problem, timed from the moment its data are read. Both of
 its open backends run one after the other; the second one is stopped once it is slower than the first, since only the
