@@ -19,7 +19,7 @@ from antigone.core.sortition.pool import Pool, Targets
 from antigone.core.sortition.progress import Budget, Progress
 from antigone.core.sortition.proof import SCALE, Multipliers, scale_multipliers
 from antigone.core.sortition.reaching import reach_seats
-from antigone.core.sortition.room import find_room, prove_never_seated
+from antigone.core.sortition.leeway import find_leeway, prove_never_seated
 from antigone.core.sortition.sampling import EFFORTS, herd_panels, open_stream
 from antigone.core.sortition.two_sided import solve_two_sided
 from antigone.core.sortition.types import Counts, Floats, Types, collapse_pool, sort_targets
@@ -188,24 +188,24 @@ def _solve_maximin(types: Types, seed: int, budget: Budget) -> Mixture:
 
 
 def _solve_nash(types: Types, seed: int, budget: Budget) -> Mixture:
-    room = find_room(types, np.zeros(len(types)), types.counts.astype(float))
-    solved = solve_nash(types, room)
+    leeway = find_leeway(types, np.zeros(len(types)), types.counts.astype(float))
+    solved = solve_nash(types, leeway)
     if solved is None:
         return search_nash(types, np.zeros((0, len(types))), seed, budget)
     seats, multipliers = solved
     mixture, found = _realise(types, seats, seed, budget)
     if mixture is None:
         return search_nash(types, found, seed, budget)
-    return mixture.prove(prove_never_seated(types, room), bound_nash(types, seats, multipliers, room))
+    return mixture.prove(prove_never_seated(types, leeway), bound_nash(types, seats, multipliers, leeway))
 
 
 def _solve_goldilocks(types: Types, seed: int, budget: Budget) -> Mixture:
-    whole = find_room(types, np.zeros(len(types)), types.counts.astype(float))
+    whole = find_leeway(types, np.zeros(len(types)), types.counts.astype(float))
     band = narrow_chances(types, whole.is_seated)
     price = band.prices @ types.matrix
-    room = find_room(types, *bound_seats(types, whole.is_seated, band, price, slack=1e-11))
-    solved = solve_nash(types, room)
-    mixture, found = _realise(types, room.seats if solved is None else solved[0], seed, budget)
+    leeway = find_leeway(types, *bound_seats(types, whole.is_seated, band, price, slack=1e-11))
+    solved = solve_nash(types, leeway)
+    mixture, found = _realise(types, leeway.seats if solved is None else solved[0], seed, budget)
     if mixture is None:
         return search_goldilocks(types, found, seed, budget)
     return mixture.prove(prove_never_seated(types, whole), (band.prices, ()))
