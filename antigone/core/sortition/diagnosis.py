@@ -14,7 +14,6 @@ from antigone.core.sortition.feasibility import PanelFinder, Side
 from antigone.core.sortition.phrases import Say, fill, gettext_noop
 from antigone.core.sortition.pool import Pool, Target, Targets
 from antigone.core.sortition.progress import Budget, Progress
-from antigone.core.sortition.sampling import EFFORTS, Sampler, open_stream
 from antigone.core.sortition.solver import INFEASIBLE, OPTIMAL, add_row, open_panels, run_solver
 from antigone.core.sortition.types import Counts, Types, collapse_pool, sort_targets
 
@@ -23,10 +22,6 @@ SEAT_COST = 100
 RARITY_COST = 20
 """What moving a bound of one seat costs more; a bound of n seats, n times less: spare the small groups."""
 
-SAMPLES = 24
-"""How many panels are sampled at once for those whom the walk did not meet."""
-SAMPLED = 2000
-"""Over so many types, sampling would take longer than integer programmes."""
 IDLE_STEPS = 12
 """How many steps a walk from panel to panel goes on without finding anybody new."""
 
@@ -203,7 +198,7 @@ def _find_excluded(
 ) -> tuple[tuple[Excluded, ...], tuple[str, ...]]:
     """Check each type: a panel that holds it, or the proof that there is none."""
     types, search = finder.types, ConflictFinder(finder, targets)
-    is_open = _sample(types, _walk(types, panel, np.ones(len(types), dtype=bool)))
+    is_open = _walk(types, panel, np.ones(len(types), dtype=bool))
     reasons: list[tuple[list[Side], bool]] = []
     excluded: list[Excluded] = []
     unchecked: list[str] = []
@@ -222,23 +217,6 @@ def _find_excluded(
             reasons += [] if known else [reason]
             excluded += [Excluded(name, search.describe(*reason)) for name in types.members[t]]
     return tuple(sorted(excluded, key=lambda item: item.id)), tuple(sorted(unchecked))
-
-
-def _sample(types: Types, is_open: Bools) -> Bools:
-    """Tell which types (T,) are still open after sampling panels that favour them, while that finds new ones."""
-    if not is_open.any() or len(types) > SAMPLED:
-        return is_open
-    least, most = np.zeros(len(types)), np.minimum(types.counts, types.size).astype(float)
-    sampler = Sampler(types, open_stream(0), EFFORTS[0])
-    while is_open.any():
-        aim = np.where(is_open, 1.0, 0.1) * most
-        aim *= types.size / aim.sum()
-        panels = sampler.sample(np.minimum(aim, most), SAMPLES, least, most, np.where(is_open, 3.0, 0.0))
-        found = is_open & (panels > 0).any(axis=0)
-        if not found.any():
-            break
-        is_open = is_open & ~found
-    return is_open
 
 
 def _walk(types: Types, panel: Counts, is_open: Bools) -> Bools:

@@ -23,6 +23,7 @@ from antigone.core.sortition.types import Counts, Flags, Floats, Types
 AGREE = 2e-10
 SMOOTHING = 0.5
 SAMPLES, KEPT = 96, 25
+MORE = (0, 8, 64, 4096)
 KEEP_FOR_PROOF = 0.3
 """The part of the time that is left for the proof."""
 
@@ -203,8 +204,7 @@ class Hull:
             missing = [number for number in used if number not in proofs]
             for done, number in enumerate(missing):
                 self.budget.tell("proof", done, len(missing))
-                cut = self.cuts[number]
-                proved = prove_cut(self.types, cut.coefficients, cut.bound, self.budget)
+                proved = self._prove_cut(self.cuts[number])
                 if proved is None:
                     self.ceiling.drop(number)
                 else:
@@ -225,3 +225,11 @@ class Hull:
                 levels = [Level(never, 0.0, np.zeros(len(self.types.matrix)), ((len(cuts), 1.0),))]
                 cuts.append(absent)
         return levels, (rows, pairs), tuple(cuts)
+
+    def _prove_cut(self, cut: _WholeCut) -> Cut | None:
+        """Prove a cut, a very fine one with a little more room where its own is less than solvers can tell apart."""
+        for more in MORE if cut.coefficients.max() == FINE else MORE[:1]:
+            proved = prove_cut(self.types, cut.coefficients, cut.bound + more * SLACK, self.budget)
+            if proved is not None:
+                return proved
+        return None

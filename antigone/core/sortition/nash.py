@@ -11,7 +11,7 @@ from antigone.core.sortition.convex import Logs, maximise_logs, pick_independent
 from antigone.core.sortition.hull import Ceiling, Hull
 from antigone.core.sortition.mixture import Bound, Mixture
 from antigone.core.sortition.progress import Budget
-from antigone.core.sortition.room import Room
+from antigone.core.sortition.leeway import Leeway
 from antigone.core.sortition.types import Floats, Types
 
 SLIGHT, CLEAN = 1e-6, 1e-11
@@ -19,25 +19,25 @@ NARROW = 1e-9
 """Bounds that are closer, in parts of a type's people, are one value."""
 
 
-def solve_nash(types: Types, room: Room) -> tuple[Floats, Floats] | None:
-    """Return the expected seats (T,) of the relaxation's Nash in a room and the multipliers of rows, or None."""
-    matrix, seats = types.matrix, room.seats.copy()
-    free = np.nonzero(room.least < room.most)[0]
+def solve_nash(types: Types, leeway: Leeway) -> tuple[Floats, Floats] | None:
+    """Return the expected seats (T,) of the relaxation's Nash in a leeway and the multipliers of rows, or None."""
+    matrix, seats = types.matrix, leeway.seats.copy()
+    free = np.nonzero(leeway.least < leeway.most)[0]
     if len(free) == 0:
         return seats, np.zeros(len(matrix))
-    loose = np.nonzero(room.lower < room.upper)[0]
+    loose = np.nonzero(leeway.lower < leeway.upper)[0]
     number = len(free)
     rows = np.hstack([matrix[:, free], np.zeros((len(matrix), len(loose)))])
     rows[loose, number + np.arange(len(loose))] = -1
-    fixed = np.where(room.least < room.most, 0.0, seats)
-    tight = np.nonzero(room.lower == room.upper)[0]
+    fixed = np.where(leeway.least < leeway.most, 0.0, seats)
+    tight = np.nonzero(leeway.lower == leeway.upper)[0]
     kept = np.append(tight[pick_independent(rows[tight])], loose)
     problem = Logs(
         types.counts[free].astype(float),
         rows[kept],
-        (np.where(room.lower < room.upper, 0.0, room.lower) - matrix @ fixed)[kept],
-        np.concatenate([room.least[free], room.lower[loose]]),
-        np.concatenate([room.most[free], room.upper[loose]]),
+        (np.where(leeway.lower < leeway.upper, 0.0, leeway.lower) - matrix @ fixed)[kept],
+        np.concatenate([leeway.least[free], leeway.lower[loose]]),
+        np.concatenate([leeway.most[free], leeway.upper[loose]]),
     )
     found = maximise_logs(problem, np.concatenate([seats[free], (matrix @ seats)[loose]]))
     if found is None:
@@ -118,12 +118,12 @@ def price_seats(types: Types, seats: Floats) -> Floats:
     return np.where(seats > 0, types.counts / np.where(seats > 0, seats, 1.0), 0.0)
 
 
-def bound_nash(types: Types, seats: Floats, multipliers: Floats, room: Room) -> Bound:
+def bound_nash(types: Types, seats: Floats, multipliers: Floats, leeway: Leeway) -> Bound:
     """Return the multipliers that bound the Nash at `seats`.
 
     Those of the path prove nothing where a row was held to one value that its own bounds do not hold it to.
     """
-    if room.is_open:
+    if leeway.is_open:
         return multipliers, ()
     ceiling = Ceiling(types, seats > 0)
     ceiling.reach(price_seats(types, seats))

@@ -17,9 +17,9 @@ from antigone.core.sortition.nash import bound_nash, search_nash, solve_nash
 from antigone.core.sortition.phrases import Phrase, gettext_noop
 from antigone.core.sortition.pool import Pool, Targets
 from antigone.core.sortition.progress import Budget, Progress
-from antigone.core.sortition.proof import Multipliers, scale_multipliers
+from antigone.core.sortition.proof import SCALE, Multipliers, scale_multipliers
 from antigone.core.sortition.reaching import reach_seats
-from antigone.core.sortition.room import find_room, prove_never_seated
+from antigone.core.sortition.leeway import find_leeway, prove_never_seated
 from antigone.core.sortition.sampling import EFFORTS, herd_panels, open_stream
 from antigone.core.sortition.two_sided import solve_two_sided
 from antigone.core.sortition.types import Counts, Floats, Types, collapse_pool, sort_targets
@@ -74,10 +74,12 @@ def distribute(
     """Return the distribution over panels that is fairest by an objective.
 
     `leximin` makes the smallest chance as large as it can be, then the next, to the last; `maximin` stops after the
-    first; `random` draws panels without an objective, to compare. With
-    `households`, at most one person of each sits. The order of the pool and of the targets changes nothing; `seed`
-    changes which panels carry the chances, never the chances of an optimum. After `time_limit` seconds the best
-    distribution found so far is returned, with a certified gap.
+    first; `nash` makes the product of the chances as large as it can be; `goldilocks` keeps the largest chance small
+    and the smallest large, `largest / mean + mean / smallest`, and the product as large as that allows (both leave out
+    who can never sit); `random` draws panels without an objective, to compare. With `households`, at most one person
+    of each sits. The order of the pool and of the targets changes nothing; `seed` changes which panels carry the
+    chances, never the chances of an optimum. After `time_limit` seconds the best distribution found so far is
+    returned, with a certified gap.
 
     Raises Infeasible where no panel meets the targets, EmptyPool, PoolTooSmall, InvalidSize, Cancelled, SolverGaveUp.
 
@@ -155,9 +157,8 @@ def _sum_seats(panels: Counts, weights: list[int]) -> list[int]:
 
 def _prove(multipliers: Floats, cuts: tuple[tuple[int, float], ...], rows: int) -> Multipliers:
     """Write multipliers as whole numbers: of rows first, then of cuts."""
-    used = tuple(
-        (row, max(0, number)) for cut, value in cuts for row, number in scale_multipliers([value], rows + cut)
-    )
+    # Those of cuts whose coefficients are very fine are very small, and no noise.
+    used = tuple((rows + cut, max(0, int(Fraction(value) * SCALE))) for cut, value in cuts)
     return scale_multipliers(multipliers.tolist()) + used
 
 
@@ -187,24 +188,24 @@ def _solve_maximin(types: Types, seed: int, budget: Budget) -> Mixture:
 
 
 def _solve_nash(types: Types, seed: int, budget: Budget) -> Mixture:
-    room = find_room(types, np.zeros(len(types)), types.counts.astype(float))
-    solved = solve_nash(types, room)
+    leeway = find_leeway(types, np.zeros(len(types)), types.counts.astype(float))
+    solved = solve_nash(types, leeway)
     if solved is None:
         return search_nash(types, np.zeros((0, len(types))), seed, budget)
     seats, multipliers = solved
     mixture, found = _realise(types, seats, seed, budget)
     if mixture is None:
         return search_nash(types, found, seed, budget)
-    return mixture.prove(prove_never_seated(types, room), bound_nash(types, seats, multipliers, room))
+    return mixture.prove(prove_never_seated(types, leeway), bound_nash(types, seats, multipliers, leeway))
 
 
 def _solve_goldilocks(types: Types, seed: int, budget: Budget) -> Mixture:
-    whole = find_room(types, np.zeros(len(types)), types.counts.astype(float))
+    whole = find_leeway(types, np.zeros(len(types)), types.counts.astype(float))
     band = narrow_chances(types, whole.is_seated)
     price = band.prices @ types.matrix
-    room = find_room(types, *bound_seats(types, whole.is_seated, band, price, slack=1e-11))
-    solved = solve_nash(types, room)
-    mixture, found = _realise(types, room.seats if solved is None else solved[0], seed, budget)
+    leeway = find_leeway(types, *bound_seats(types, whole.is_seated, band, price, slack=1e-11))
+    solved = solve_nash(types, leeway)
+    mixture, found = _realise(types, leeway.seats if solved is None else solved[0], seed, budget)
     if mixture is None:
         return search_goldilocks(types, found, seed, budget)
     return mixture.prove(prove_never_seated(types, whole), (band.prices, ()))

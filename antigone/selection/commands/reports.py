@@ -124,8 +124,10 @@ def print_distribution(console: Console, fair: Distribution) -> None:
     elif fair.objective == "random":
         console.print(_("Drawn without an objective, to compare."), style="bold")
     else:
-        line = _("Time ran out: a valid draw, and no other can be better by more than %(gap)s.") % words
-        console.print(line, style="bold")
+        line = _(
+            "Time ran out: a valid draw, and at most %(gap)s is left to gain, as this objective measures it."
+        )
+        console.print(line % words, style="bold")
     line = _("%(count)d people, %(panels)d panels; chances from %(least)s to %(most)s.") % words
     console.print(line, highlight=False)
     console.print(_make_histogram(chances))

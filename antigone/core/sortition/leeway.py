@@ -22,8 +22,8 @@ HELD = 1e-8
 
 
 @dataclass(frozen=True, eq=False)
-class Room:
-    """Bounds `least <= seats <= most` by type and `lower <= matrix @ seats <= upper` by row, without room to spare.
+class Leeway:
+    """Bounds `least <= seats <= most` by type and `lower <= matrix @ seats <= upper` by row, without any to spare.
 
     Whatever is held to one value has both bounds equal; `seats` (T,) is strictly within all others. `is_open` says
     that nothing is held but by bounds that were given.
@@ -42,8 +42,8 @@ class Room:
         return self.most > 0
 
 
-def find_room(types: Types, least: Floats, most: Floats) -> Room:
-    """Return the room between bounds on the seats of types. Raises Infeasible where the relaxation has no point.
+def find_leeway(types: Types, least: Floats, most: Floats) -> Leeway:
+    """Return what is left between bounds on the seats of types. Raises Infeasible where the relaxation has no point.
 
     One linear programme asks every number to keep its distance from every bound: who cannot never can, since the
     middle of all points that can is a point too.
@@ -57,11 +57,11 @@ def find_room(types: Types, least: Floats, most: Floats) -> Room:
     for row in np.nonzero(lower < upper)[0]:
         columns = np.nonzero(types.matrix[row])[0]
         _keep_away(solver, columns, types.matrix[row, columns], float(lower[row]), float(upper[row]))
-    if run_solver(solver, "looked for room") == INFEASIBLE:
+    if run_solver(solver, "looked for leeway") == INFEASIBLE:
         raise Infeasible(size=types.size)
     seats = np.array(solver.getSolution().col_value)[:size]
     sums = types.matrix @ seats
-    inside = Room(seats, *_hold(seats, least, most), *_hold(sums, lower, upper), is_open=True)
+    inside = Leeway(seats, *_hold(seats, least, most), *_hold(sums, lower, upper), is_open=True)
     is_open = all(
         (new == old).all()
         for new, old in zip(
@@ -87,9 +87,9 @@ def _hold(sums: Floats, lower: Floats, upper: Floats) -> tuple[Floats, Floats]:
     return np.where(is_high & ~is_low, upper, lower), np.where(is_low, lower, upper)
 
 
-def prove_never_seated(types: Types, room: Room) -> tuple[Level, ...]:
+def prove_never_seated(types: Types, leeway: Leeway) -> tuple[Level, ...]:
     """Return at most one level: the types that never sit, with the multipliers that prove it."""
-    is_never = room.most <= 0
+    is_never = leeway.most <= 0
     if not is_never.any():
         return ()
     ceiling = Ceiling(types, np.ones(len(types), dtype=bool))
