@@ -9,9 +9,9 @@ import numpy as np
 
 from antigone.core.sortition.convex import Logs, maximise_logs, pick_independent
 from antigone.core.sortition.hull import Ceiling, Hull
+from antigone.core.sortition.leeway import Leeway
 from antigone.core.sortition.mixture import Bound, Mixture
 from antigone.core.sortition.progress import Budget
-from antigone.core.sortition.leeway import Leeway
 from antigone.core.sortition.types import Floats, Types
 
 SLIGHT, CLEAN = 1e-6, 1e-11

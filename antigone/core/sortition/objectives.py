@@ -11,6 +11,7 @@ from antigone.core.sortition.certificate import Certificate, Data, find_bound
 from antigone.core.sortition.errors import EmptyPool, InvalidSize, PoolTooSmall
 from antigone.core.sortition.expand import WeightedPanel, expand_panels, round_weights
 from antigone.core.sortition.goldilocks import bound_seats, narrow_chances, search_goldilocks
+from antigone.core.sortition.leeway import find_leeway, prove_never_seated
 from antigone.core.sortition.leximin import solve_relaxation
 from antigone.core.sortition.mixture import Mixture, realise_seats
 from antigone.core.sortition.nash import bound_nash, search_nash, solve_nash
@@ -19,7 +20,6 @@ from antigone.core.sortition.pool import Pool, Targets
 from antigone.core.sortition.progress import Budget, Progress
 from antigone.core.sortition.proof import SCALE, Multipliers, scale_multipliers
 from antigone.core.sortition.reaching import reach_seats
-from antigone.core.sortition.leeway import find_leeway, prove_never_seated
 from antigone.core.sortition.sampling import EFFORTS, herd_panels, open_stream
 from antigone.core.sortition.two_sided import solve_two_sided
 from antigone.core.sortition.types import Counts, Floats, Types, collapse_pool, sort_targets
