@@ -97,13 +97,15 @@ def _project(panels: _Members, aim: Floats, start: Floats) -> tuple[Floats, bool
     scale = 1 / np.sqrt(np.maximum(panels.average(start), 1e-4))
     weights, is_rough = start, True
     missing = scale * (aim - panels.average(weights))
-    direction, error = missing, float(missing @ missing)
+    direction, last, error = missing, np.inf, float(missing @ missing)
     for _ in range(STEPS):
         if is_rough and error < ROUGH**2:
             if (weights < TINY * start).any():
                 return weights, False
             is_rough = False
-        if np.abs(missing / scale).max() < FINE:
+        worst = float(np.abs(missing / scale).max())
+        # An aim that is right to its last digits only is not reached to the very end, and steps then lead away.
+        if worst < FINE or (worst < EXACT / 2 and error > last):
             break
         moved = start * panels.value(scale * direction)
         change = scale * panels.average(moved)
