@@ -5,7 +5,13 @@ from antigone.core.sortition.decompose import weigh_panels
 from antigone.core.sortition.leximin import solve_relaxation
 from antigone.core.sortition.pool import Person, Pool, Target, Targets
 from antigone.core.sortition.progress import Budget
-from antigone.core.sortition.sampling import EFFORTS, Sampler, find_face, herd_panels, open_stream
+from antigone.core.sortition.sampling import (
+    EFFORTS,
+    Sampler,
+    find_face,
+    herd_panels,
+    open_stream,
+)
 from antigone.core.sortition.types import Floats, Types, collapse_pool
 
 
@@ -31,7 +37,7 @@ def find_seats(types: Types) -> Floats:
 def test_herd_panels_meets_rows_and_nearly_the_aim(households: bool) -> None:
     types = make_types(households=households)
     seats = find_seats(types)
-    panels = herd_panels(types, seats, open_stream(1), EFFORTS[0])
+    panels = herd_panels(types, seats, open_stream(1), EFFORTS[0], Budget(60))
     face = find_face(types, seats)
     sums = panels @ face.matrix.T
     assert ((sums >= face.lower) & (sums <= face.upper)).all()
@@ -44,7 +50,9 @@ def test_herd_panels_meets_rows_and_nearly_the_aim(households: bool) -> None:
 def test_herd_panels_same_seed_same_panels() -> None:
     types = make_types(households=True)
     seats = find_seats(types)
-    first, again, other = (herd_panels(types, seats, open_stream(seed), EFFORTS[0]) for seed in (1, 1, 2))
+    first, again, other = (
+        herd_panels(types, seats, open_stream(seed), EFFORTS[0], Budget(60)) for seed in (1, 1, 2)
+    )
     assert np.array_equal(first, again)
     assert not np.array_equal(first, other)
 
@@ -70,14 +78,14 @@ def test_herd_panels_whole_aim_is_one_panel() -> None:
         Targets(2, (Target("side", "a", 1, 1),)),
         households=False,
     )
-    panels = herd_panels(types, np.ones(2), open_stream(1), EFFORTS[0])
+    panels = herd_panels(types, np.ones(2), open_stream(1), EFFORTS[0], Budget(60))
     assert np.unique(panels, axis=0).tolist() == [[1, 1]]
 
 
 def test_weigh_panels_reaches_the_aim_exactly() -> None:
     types = make_types(households=False)
     seats = find_seats(types)
-    found = weigh_panels(herd_panels(types, seats, open_stream(1), EFFORTS[0]), seats)
+    found = weigh_panels(herd_panels(types, seats, open_stream(1), EFFORTS[0], Budget(60)), seats)
     assert found is not None
     panels, weights = found
     assert weights.min() >= 0
