@@ -4,7 +4,8 @@ Panels are chosen among those of the distribution one after the other, each maki
 missed (herding), which leaves few types a seat or two off. Then chains of exchanges carry a seat from a type that
 has too many to one that has room: at each step one panel replaces one person by another and still meets all
 targets, so that only the two ends of the chain change (augmenting paths, as in bipartite matching). What chains leave,
-an integer programme mends by replacing one panel or another; where that does not help, all begins again elsewhere.
+an integer programme mends by replacing one panel or two at once; where that does not help, all begins again elsewhere.
+Where very much is off, panels are replaced so before any chain is sought.
 """
 
 from collections import Counter
@@ -22,15 +23,33 @@ from antigone.core.sortition.pool import Pool, Targets
 from antigone.core.sortition.progress import Budget, Progress
 from antigone.core.sortition.rotation import seat_people
 from antigone.core.sortition.sampling import find_face, open_stream
-from antigone.core.sortition.solver import INFINITY, OPTIMAL, open_panels, run_solver
-from antigone.core.sortition.types import Counts, Floats, Types, collapse_pool
+from antigone.core.sortition.solver import (
+    INFINITY,
+    OPTIMAL,
+    add_row,
+    bound_rows,
+    let_stop,
+    open_solver,
+    run_solver,
+)
+from antigone.core.sortition.types import Counts, Flags, Floats, Types, collapse_pool
 
 SLACK = Fraction(1, 10**6)
 """Ball counts this near to a whole number are that number: weights are exact to 1e-9 only."""
 NOISE = 0.02
 """How much chance weighs against one seat too many when a panel is replaced."""
-PATIENCE = 60
+PATIENCE = 25
 """After so many panels replaced one by one in vain, another lottery is begun."""
+TOGETHER = 2
+"""How many panels are replaced at once where one alone does not help."""
+HURRY = 2
+"""After so many panels replaced one by one in vain, several are replaced at once."""
+BULK = 30
+"""Over so many seats outside their limits, whole panels are replaced first: chains carry one seat each."""
+WORTHWHILE = 3
+"""So many seats a panel replaced in bulk must bring."""
+GAP = 0.1
+"""How far from the best a replacement may be: many good ones do more than a few best ones."""
 ATTEMPTS = 30
 """How many lotteries are begun at most, from another choice of panels each; the best is kept."""
 
@@ -103,11 +122,8 @@ def make_lottery(
     """
     types = collapse_pool(pool, targets, households=households)
     total = sum(panel.weight for panel in panels)
-    columns, weights = _count_types(types, panels)
-    seats = [
-        Fraction(sum(weight * count for weight, count in zip(weights, column, strict=True)), total)
-        for column in columns.T.tolist()
-    ]
+    columns, held = _count_types(types, panels)
+    seats = [Fraction(weight, total) for weight in held]
     shares = [number * x / len(ids) for x, ids in zip(seats, types.members, strict=True)]
     least = [floor(share + SLACK) for share in shares]
     most = [ceil(share - SLACK) for share in shares]
@@ -140,7 +156,7 @@ def _even_out(
     best, fewest = columns, INFINITY
     for attempt in range(ATTEMPTS):
         stream = open_stream(attempt)
-        start = columns[_herd(columns, seats, types.counts, number, stream.normal(size=len(types)))]
+        start = columns[_herd(columns, seats, types.counts, number, stream.normal(size=len(types)), budget)]
         exchange = _Exchange(face, start, *limits, stream)
         exchange.run(budget)
         if exchange.measure() < fewest:
@@ -151,31 +167,42 @@ def _even_out(
 
 
 def _count_types(types: Types, panels: Sequence[WeightedPanel]) -> tuple[Counts, list[int]]:
-    """Give the distinct panels by types (S, T), sorted, and their whole weights."""
+    """Give the distinct panels by types (S, T), sorted, and the whole weight that each type's seats have in all."""
     type_of = {name: t for t, ids in enumerate(types.members) for name in ids}
     weights: dict[tuple[int, ...], int] = {}
     for panel in panels:
         seated = tuple(sorted(type_of[name] for name in panel.members))
         weights[seated] = weights.get(seated, 0) + panel.weight
     keys = sorted(weights)
+    held = [0] * len(types)
     columns = np.zeros((len(keys), len(types)), dtype=np.int64)
     for row, seated in enumerate(keys):
         np.add.at(columns[row], list(seated), 1)
-    return columns, [weights[key] for key in keys]
+        for t in seated:
+            held[t] += weights[seated]
+    return columns, held
 
 
-def _herd(columns: Counts, seats: Floats, counts: Counts, number: int, missing: Floats) -> list[int]:
-    """Choose panels one by one, each the one that best makes up for what those before it missed; `missing` at first."""
-    pull = (columns / counts).astype(np.float32)
-    missing = missing.copy()
-    scores = np.zeros(len(columns), dtype=np.float32)
+def _herd(
+    columns: Counts, seats: Floats, counts: Counts, number: int, missing: Floats, budget: Budget
+) -> list[int]:
+    """Choose panels one by one, each the one that best makes up for what those before it missed; `missing` at first.
+
+    Where time is over, those chosen so far are repeated. Raises Cancelled.
+    """
+    pull = np.ascontiguousarray((columns / counts).T)
+    gain = seats @ pull
+    scores = missing @ pull
     chosen: list[int] = []
     for _ in range(number):
-        missing += seats
-        scores = pull @ missing.astype(np.float32)
+        budget.tell("lottery", 0, len(seats))
+        scores += gain
         best = int(np.argmax(scores))
         chosen.append(best)
-        missing -= columns[best]
+        if budget.is_spent:
+            return (chosen * number)[:number]
+        seated = np.nonzero(columns[best])[0]
+        scores -= columns[best, seated] @ pull[seated]
     return chosen
 
 
@@ -194,12 +221,18 @@ class _Exchange:
 
     def run(self, budget: Budget) -> None:
         """Bring every type within its limits; leave off when time is over or nothing has helped for long."""
-        solver = open_panels(self.types, integer=True, budget=budget)
+        alone, together = (
+            _Mender(self.types, 1, budget),
+            _Mender(self.types, min(TOGETHER, len(self.panels)), budget),
+        )
+        while (missed := self.measure()) > BULK and not budget.is_spent:
+            self._mend(alone, budget)
+            if self.measure() > missed - WORTHWHILE:
+                break
         self._follow_chains(budget)
         idle = 0
         while (missed := self.measure()) and idle < PATIENCE and not budget.is_spent:
-            budget.tell("lottery", int((self._miss() == 0).sum()), len(self.sums))
-            self._replace_panel(solver, budget)
+            self._mend(together if idle >= HURRY else alone, budget)
             self._follow_chains(budget)
             idle = 0 if self.measure() < missed else idle + 1
 
@@ -212,27 +245,35 @@ class _Exchange:
         """Return how many seats are outside the limits of their types."""
         return int(self._miss().sum())
 
-    def _replace_panel(self, solver: highspy.Highs, budget: Budget) -> None:
-        """Replace one panel by another, by integer programme: many exchanges at once, none for the worse.
+    def _mend(self, mender: "_Mender", budget: Budget) -> None:
+        """Replace some panels by others: many exchanges at once, none for the worse.
 
         Among those that help as much, chance chooses: even where none helps, the chains may go further after it.
         """
-        count = len(self.sums)
+        budget.tell("lottery", int((self._miss() == 0).sum()), len(self.sums))
         over, under = self.sums > self.most, self.sums < self.least
-        holds = self.panels[:, over].any(axis=1)
-        j = int(self.stream.choice(np.nonzero(holds)[0] if holds.any() else len(self.panels)))
-        panel, others = self.panels[j], self.sums - self.panels[j]
-        highest = np.minimum(np.maximum(panel, self.most - others), self.types.counts)
-        lowest = np.maximum(np.minimum(panel, self.least - others), 0)
-        columns = np.arange(count, dtype=np.int32)
-        solver.changeColsBounds(count, columns, lowest.astype(float), highest.astype(float))
-        solver.changeColsCost(count, columns, over.astype(float) - under + NOISE * self.stream.random(count))
-        solver.setOptionValue("time_limit", solver.getRunTime() + budget.left)
-        if run_solver(solver, "evened out the lottery") != OPTIMAL:
+        places = self._choose_places(mender.number, over)
+        old = self.panels[places].sum(axis=0)
+        others = self.sums - old
+        lowest = np.minimum(old, self.least - others)
+        highest = np.maximum(old, self.most - others)
+        cost = over.astype(float) - under + NOISE * self.stream.random((len(places), len(self.sums)))
+        found = mender.solve(lowest, highest, cost, budget)
+        if found is None:
             return
-        self.panels[j] = np.rint(np.array(solver.getSolution().col_value)).astype(np.int64)
-        self.sums = others + self.panels[j]
-        self.rows[j] = self.types.matrix @ self.panels[j]
+        self.panels[places] = found
+        self.sums = others + found.sum(axis=0)
+        self.rows[places] = found @ self.types.matrix.T
+
+    def _choose_places(self, number: int, over: Flags) -> Counts:
+        """Choose the panels to replace; the first holds types that have too many: the most, where those are many."""
+        held = (self.panels[:, over] > 0).sum(axis=1)
+        if over.sum() > BULK:
+            first = int(np.argmax(held + self.stream.random(len(held))))
+        else:
+            first = int(self.stream.choice(np.nonzero(held)[0] if held.any() else len(held)))
+        others = np.delete(np.arange(len(held)), first)
+        return np.array([first, *self.stream.permutation(others)[: number - 1]])
 
     def _follow_chains(self, budget: Budget) -> None:
         """Carry seats along chains, the type that is furthest off first, while that helps."""
@@ -303,3 +344,40 @@ class _Exchange:
             self.sums[entering] += 1
             self.rows[panel] = row
             there = before
+
+
+class _Mender:
+    """The integer programme whose points are `number` panels at once, with bounds on the sum of each type."""
+
+    def __init__(self, types: Types, number: int, budget: Budget) -> None:
+        self.number, self.shape = number, (number, len(types))
+        self.solver = open_solver()
+        size = number * len(types)
+        columns = np.arange(size).reshape(self.shape)
+        self.solver.addVars(size, np.zeros(size), np.tile(types.counts.astype(float), number))
+        self.counts = types.counts
+        for t in range(len(types) if number > 1 else 0):
+            add_row(self.solver, 0.0, INFINITY, columns[:, t], np.ones(number))
+        for place in columns:
+            for row, lower, upper in zip(types.matrix, types.lower, types.upper, strict=True):
+                seats = np.nonzero(row)[0]
+                add_row(self.solver, float(lower), float(upper), place[seats], row[seats])
+        kinds = np.array([highspy.HighsVarType.kInteger] * size)
+        self.solver.changeColsIntegrality(size, np.arange(size, dtype=np.int32), kinds)
+        self.solver.setOptionValue("mip_rel_gap", GAP)
+        let_stop(self.solver, budget)
+
+    def solve(self, lowest: Counts, highest: Counts, cost: Floats, budget: Budget) -> Counts | None:
+        """Return the panels (number, T) of least cost with sums within the bounds; None where time is over."""
+        size = cost.size
+        if self.number > 1:
+            bound_rows(self.solver, lowest.astype(float), highest.astype(float))
+        else:
+            bounds = np.maximum(lowest, 0).astype(float), np.minimum(highest, self.counts).astype(float)
+            self.solver.changeColsBounds(size, np.arange(size, dtype=np.int32), *bounds)
+        self.solver.changeColsCost(size, np.arange(size, dtype=np.int32), cost.ravel())
+        self.solver.setOptionValue("time_limit", self.solver.getRunTime() + budget.left)
+        if run_solver(self.solver, "evened out the lottery") != OPTIMAL:
+            return None
+        found: Counts = np.rint(np.array(self.solver.getSolution().col_value)).astype(np.int64)
+        return found.reshape(self.shape)

@@ -87,11 +87,13 @@ def open_panels(types: Types, *, integer: bool, budget: Budget | None = None) ->
         kinds = np.array([highspy.HighsVarType.kInteger] * size)
         solver.changeColsIntegrality(size, np.arange(size, dtype=np.int32), kinds)
     if budget is not None:
-        _let_stop(solver, budget)
+        let_stop(solver, budget)
     return solver
 
 
-def _let_stop(solver: highspy.Highs, budget: Budget) -> None:
+def let_stop(solver: highspy.Highs, budget: Budget) -> None:
+    """Let an integer programme end with `Cancelled` (see `run_solver`) soon after somebody asks to stop."""
+
     def check(event: highspy.HighsCallbackEvent) -> None:
         if budget.is_cancelled:
             event.interrupt()

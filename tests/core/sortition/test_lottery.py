@@ -3,12 +3,15 @@ from collections import Counter
 from fractions import Fraction
 from math import ceil, floor
 
+import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from antigone.core.sortition.expand import WeightedPanel
-from antigone.core.sortition.lottery import Lottery, make_lottery
+from antigone.core.sortition.lottery import Lottery, _Mender, make_lottery
 from antigone.core.sortition.pool import Person, Pool, Target, Targets
+from antigone.core.sortition.progress import Budget
+from antigone.core.sortition.types import collapse_pool
 
 FEATURES = {"age": ["18-29", "30-59", "60+"], "gender": ["women", "men"]}
 
@@ -130,6 +133,29 @@ def test_households_of_twins_take_turns() -> None:
     lottery = make_lottery(Pool(people), targets, panels, bound=Fraction(1, 3), number=30, households=True)
     assert set(lottery.balls.values()) == {10}
     assert (lottery.is_best, lottery.outside) == (True, ())
+
+
+def test_two_panels_mend_together_what_neither_mends_alone() -> None:
+    types = collapse_pool(
+        Pool(tuple(Person(name, {"f": name}) for name in "abcd")),
+        Targets(2, tuple(Target("f", name, 0, 1) for name in "abcd")),
+    )
+    least = np.array([1, 1, 1, 1])
+    mender = _Mender(types, 2, Budget(60.0))
+    found = mender.solve(least, least, np.zeros((2, 4)), Budget(60.0))
+    assert found is not None
+    assert found.sum(axis=0).tolist() == [1, 1, 1, 1]
+    assert found.sum(axis=1).tolist() == [2, 2]
+
+
+def test_a_lottery_of_one_panel_or_without_time_still_meets_the_targets() -> None:
+    pool = make_pool(20, 3)
+    panels = draw_panels(pool, 6, 40, 3)
+    targets = make_targets(pool, panels, 6)
+    for number, seconds in ((1, 60.0), (100, 0.0)):
+        lottery = make_lottery(pool, targets, panels, bound=Fraction(1), number=number, time_limit=seconds)
+        check_panels(pool, targets, lottery)
+        assert len(lottery.panels) == number
 
 
 def test_a_sheet_gives_each_panel_its_digits() -> None:
