@@ -65,23 +65,14 @@ def maximise_logs(problem: Logs, start: Floats, budget: Budget | None = None) ->
     ([1.0, 2.0], [1.0])
     """
     path = _Path(problem)
-    point = best = path.open(start)
-    least = np.inf
-    for _ in range(STEPS):
-        if budget is not None and budget.is_spent:
-            return None
-        target = path.measure(point)
-        distance = target / path.unit + path.misses(point)
-        # Beyond what numbers can tell apart, steps lead away.
-        if target <= CLOSE * path.unit and distance >= least:
-            break
-        if distance < least:
-            least, best = distance, point
-        ahead = path.step(point, max(FALL * target, 0.01 * CLOSE * path.unit))
-        if ahead is None:
-            break
-        point = ahead
-    return (best.values, best.multipliers) if least <= NEAR else None
+    try:
+        with np.errstate(over="raise", invalid="raise", divide="raise"):
+            path.follow(path.open(start), budget)
+    except FloatingPointError:
+        pass  # Beyond what numbers can hold: what was nearest before counts.
+    if path.best is None or path.least > NEAR or (budget is not None and budget.is_spent):
+        return None
+    return path.best.values, path.best.multipliers
 
 
 def pick_independent(rows: Floats) -> Counts:
@@ -112,6 +103,23 @@ class _Path:
         self.has_low = (problem.lower > 0) | ~self.is_log
         self.has_high = np.isfinite(problem.upper)
         self.unit = float(problem.weights.mean())
+        self.best: _Point | None = None
+        self.least = np.inf
+
+    def follow(self, point: _Point, budget: Budget | None) -> None:
+        """Go on until steps lead away, or time is over; note the nearest point to the end."""
+        for _ in range(STEPS):
+            target = self.measure(point)
+            distance = target / self.unit + self.misses(point)
+            # Beyond what numbers can tell apart, steps lead away.
+            if target <= CLOSE * self.unit and distance >= self.least:
+                return
+            if distance < self.least:
+                self.least, self.best = distance, point
+            ahead = self.step(point, max(FALL * target, 0.01 * CLOSE * self.unit))
+            if ahead is None or (budget is not None and budget.is_spent):
+                return
+            point = ahead
 
     def open(self, start: Floats) -> _Point:
         """Start where all prices fit their targets."""
