@@ -19,6 +19,8 @@ from antigone.core.sortition.workbench import Noise, Singles, Workbench
 LEAST_SHARE = 1e-4
 WIDTH = 128
 """How many panels are repaired side by side."""
+LATE = 30
+"""After so many exchanges by chance, those that mend one row and break none are sought out."""
 QUEUE = 64
 """How many panels start from one random order."""
 HERDING = 1.2
@@ -130,7 +132,7 @@ class _Run:
                 bench.load(places, queue[: len(places)])
                 queue, age[places], number = queue[len(places) :], 0, number - len(places)
             else:
-                seats, leaving, coming = bench.propose(self._press(gain, self.weight))
+                seats, leaving, coming = bench.propose(self._press(gain, self.weight), age >= LATE)
                 bench.exchange(np.arange(len(age)), seats, leaving, coming)
                 self._note(leaving, coming)
                 age += 1

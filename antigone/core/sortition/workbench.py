@@ -18,6 +18,8 @@ NOISE_ROWS = 512
 PULL = np.float32(2.5)
 """What a row that is missed counts against chance."""
 NEVER = np.float32(-1e9)
+NEAR = 4
+"""A panel that misses so many seats in all is mended by an exchange that touches two rows only, where there is one."""
 
 
 class Noise:
@@ -69,6 +71,14 @@ class Workbench:
         edges = np.linspace(0, len(free), max(1, round(len(free) / BLOCK)) + 1).astype(int).tolist()
         self.blocks = [slice(*ends) for ends in pairwise(edges)]
         self.turn = 0
+        # Types are alike in their targets when the sums of their rows' random keys are.
+        self.keys: Counts = noise.stream.integers(0, 2**55, len(self.base))
+        self.keys[self.targets : -1] = 0
+        self.keys[-1] = 0
+        keys_of = self.keys[self.rows_of].sum(axis=1)
+        self.keys_of: Counts = keys_of
+        self.by_key: Counts = np.argsort(keys_of, kind="stable")
+        self.sorted_keys: Counts = keys_of[self.by_key]
 
     def clear(self, number: int, seats: int) -> None:
         """Make place for `number` panels of so many free seats."""
@@ -100,16 +110,19 @@ class Workbench:
         missed: NDArray[np.bool_] = (self.sums < self.lower) | (self.sums > self.upper)
         return np.asarray(missed.any(axis=1))
 
-    def propose(self, pressure: Singles) -> tuple[Counts, Counts, Counts]:
+    def propose(self, pressure: Singles, is_late: NDArray[np.bool_]) -> tuple[Counts, Counts, Counts]:
         """Choose for each panel a seat, the type that leaves it, and the one that comes; `sums` are as if it had.
 
-        The likelier those whose exchange helps rows, who have little `pressure` (T,), and who come with much.
+        The likelier those whose exchange helps rows, who have little `pressure` (T,), and who come with much. Where
+        `is_late` (W,), exchanges that touch two rows only come first.
         """
         panels = np.arange(len(self.members))
+        mended, mended_seats, mended_by = self._mend(pressure, is_late)
         score = self._weigh((self.sums > self.upper), self.sums <= self.lower).ravel()[self.index].sum(axis=1)
         score += self.noise.draw(*score.shape)
         score -= pressure[self.members]
         seats = score.argmax(axis=1)
+        seats[mended] = mended_seats
         leaving = self.members[panels, seats]
         self.sums[panels[:, None], self.rows_of[leaving]] -= 1
         self.turn = (self.turn + 1) % len(self.blocks)
@@ -124,6 +137,7 @@ class Workbench:
         np.putmask(score, self.seated[:, block] >= self.room[block], NEVER)
         best = score.argmax(axis=1)
         coming = np.where(score[panels, best] > NEVER / 2, best + block.start, leaving)
+        coming[mended] = mended_by
         self.sums[panels[:, None], self.rows_of[coming]] += 1
         return seats, leaving, coming
 
@@ -133,6 +147,44 @@ class Workbench:
         self.index[panels, :, seats] = self.rows_of[coming] + (panels * len(self.base))[:, None]
         self.seated[panels, leaving] -= 1
         self.seated[panels, coming] += 1
+
+    def _mend(self, pressure: Singles, is_late: NDArray[np.bool_]) -> tuple[Counts, Counts, Counts]:
+        """Find exchanges that take one from a row with too many and add one to a row with too few, and touch no other.
+
+        Return the panels that have one, the seat, and who comes. Few types of a wide pool differ in one row from
+        a member: chance hardly ever hits on them.
+        """
+        late = np.nonzero(is_late)[0]
+        over, under = self.sums[late] - self.upper, self.lower - self.sums[late]
+        missed = np.maximum(over, 0).sum(axis=1) + np.maximum(under, 0).sum(axis=1)
+        is_near = (missed > 0) & (missed <= NEAR)
+        near, over, under = late[is_near], over[is_near], under[is_near]
+        from_row = self._pick(over > 0, under < 0)
+        to_row = self._pick(under > 0, over < 0)
+        has_row = (self.rows_of[self.members[near]] == from_row[:, None, None]).any(axis=2)
+        which, seats = np.nonzero(has_row)
+        sought = (
+            self.keys_of[self.members[near[which], seats]] + (self.keys[to_row] - self.keys[from_row])[which]
+        )
+        first = np.searchsorted(self.sorted_keys, sought)
+        number = np.searchsorted(self.sorted_keys, sought, side="right") - first
+        alike = first + (self.noise.stream.random(len(first)) * number).astype(np.int64)
+        coming = self.by_key[np.minimum(alike, len(self.by_key) - 1)]
+        panels = near[which]
+        fits = (number > 0) & (self.seated[panels, coming] < self.room[coming])
+        fits &= over[which, self.classes[coming]] < 0
+        panels, seats, coming = panels[fits], seats[fits], coming[fits]
+        score = pressure[coming] - pressure[self.members[panels, seats]]
+        order = np.lexsort((score, panels))
+        last = order[np.append(panels[order][1:] != panels[order][:-1], True)] if len(order) else order
+        return panels[last], seats[last], coming[last]
+
+    def _pick(self, wished: NDArray[np.bool_], allowed: NDArray[np.bool_]) -> Counts:
+        """Return a random row for each panel: of the targets wished, or of those allowed where none is."""
+        score = self.noise.stream.random(wished.shape, dtype=np.float32) + allowed + 2 * wished
+        score[:, 0] = 0
+        score[:, self.targets : -1] = 0
+        return np.asarray(score.argmax(axis=1))
 
     @staticmethod
     def _weigh(helps: NDArray[np.bool_], harms: NDArray[np.bool_]) -> Singles:
