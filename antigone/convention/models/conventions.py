@@ -4,7 +4,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
 from antigone.accounts.models import Organisation, Person, Role
@@ -43,6 +43,15 @@ class ConventionQuerySet(models.QuerySet["Convention"]):
         """Keep those of which `person` may read the public pages at least."""
         appointed = Appointment.objects.of_person(person).values("convention")
         return self.filter(Q(pk__in=Convention.objects.public()) | Q(pk__in=appointed))
+
+    def with_answers(self) -> Self:
+        """Add `adopted` and `answered`: how many proposals are adopted, and have a published answer."""
+        is_adopted = Q(proposals__state="adopted")
+        is_answered = is_adopted & Q(proposals__answer__published_at__isnull=False)
+        return self.annotate(
+            adopted=Count("proposals", filter=is_adopted, distinct=True),
+            answered=Count("proposals", filter=is_answered, distinct=True),
+        )
 
 
 class Convention(models.Model):

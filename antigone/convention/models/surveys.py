@@ -14,6 +14,7 @@ from typing import Self
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from antigone.accounts.models import Person
 from antigone.convention.models.conventions import Convention
 from antigone.convention.models.members import Member
 
@@ -37,13 +38,18 @@ class QuestionResult:
 
 
 class SurveyQuerySet(models.QuerySet["Survey"]):
-    def opened(self) -> Self:
-        """Keep those that members answer now, or could."""
-        return self.exclude(opened_at=None)
-
     def closed(self) -> Self:
         """Keep those whose results everybody reads."""
         return self.exclude(closed_at=None)
+
+    def readable_by(self, person: Person | None, convention: Convention) -> Self:
+        """Keep those of a convention of which `person` may know: opened for its members, all for who follows it."""
+        surveys = self.filter(convention=convention)
+        if Convention.objects.followed_by(person).filter(pk=convention.pk).exists():
+            return surveys
+        if Member.objects.of_person(person).sitting().filter(convention=convention).exists():
+            return surveys.exclude(opened_at=None)
+        return surveys.closed()
 
 
 class Survey(models.Model):
