@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext_noop
 
 from antigone.accounts.models import Person
 from antigone.convention import rules
@@ -157,7 +157,7 @@ def _check_complete(convention: Convention) -> None:
         raise NotPossible(
             "mandate_incomplete",
             gettext_noop("The mandate cannot be public without: %(missing)s."),
-            missing=gettext(", ").join(missing),
+            missing=", ".join(missing),
         )
 
 

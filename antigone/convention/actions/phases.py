@@ -2,7 +2,7 @@
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext_noop
 
 from antigone.accounts.models import Person
 from antigone.convention.actions.rights import lock_convention, require_facilitator
@@ -29,7 +29,7 @@ def open_phase(*, convention: Convention, phase: str, by: Person) -> PhaseOpenin
         raise NotPossible(
             "phase_not_ready",
             gettext_noop("This phase cannot open yet. Missing: %(missing)s."),
-            missing=gettext(" ; ").join(obstacles),
+            missing=", ".join(obstacles),
         )
     locked.phase = phase
     locked.closed_at = now if phase == Phase.CLOSED else None
