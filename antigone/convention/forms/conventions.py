@@ -41,13 +41,13 @@ class MandateForm(forms.ModelForm[Convention]):
         initial=0,
     )
     vote_threshold = forms.IntegerField(
-        label=_("Votes: a text is kept when more than so many per cent judge it good or very good"),
+        label=_("Threshold: a text is kept above this share of “Good” and “Very good”, in %"),
         min_value=1,
         max_value=99,
         initial=50,
     )
     vote_quorum = forms.IntegerField(
-        label=_("Votes: a vote counts when so many per cent of the members give their judgment"),
+        label=_("Quorum: a vote counts from this share of the members on, in %"),
         min_value=1,
         max_value=100,
         initial=50,
