@@ -1,0 +1,43 @@
+"""What people type: draws from their files to what fell, recruitments from the register to the replies."""
+
+from antigone.selection.forms.draws import (
+    FACES,
+    MOST_SEATS,
+    POOL_BYTES,
+    TARGETS_BYTES,
+    AlternatesForm,
+    CommitForm,
+    ComputeForm,
+    DigitsForm,
+    FilesField,
+    FindPersonForm,
+    NewDrawForm,
+    PublishForm,
+    SignatureForm,
+    SmallFileField,
+    TargetRow,
+    TargetsForm,
+    VerifyForm,
+    count_throws,
+)
+
+__all__ = [
+    "FACES",
+    "MOST_SEATS",
+    "POOL_BYTES",
+    "TARGETS_BYTES",
+    "AlternatesForm",
+    "CommitForm",
+    "ComputeForm",
+    "DigitsForm",
+    "FilesField",
+    "FindPersonForm",
+    "NewDrawForm",
+    "PublishForm",
+    "SignatureForm",
+    "SmallFileField",
+    "TargetRow",
+    "TargetsForm",
+    "VerifyForm",
+    "count_throws",
+]
