@@ -120,6 +120,7 @@ INSTALLED_APPS = [
     "antigone.accounts",
     "antigone.library",
     "antigone.selection",
+    "antigone.convention",
     "antigone.assistant",
     "antigone.portal",
     "allauth",
@@ -164,6 +165,7 @@ NAVIGATION = [
     (_("Home"), "portal:home"),
     (_("Ask"), "assistant:ask"),
     (_("Documents"), "library:collections"),
+    (_("Conventions"), "convention:conventions"),
     (_("Draws"), "selection:draws"),
 ]
 FOOTER_NAVIGATION: list[tuple[Any, str]] = []

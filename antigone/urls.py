@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("antigone.portal.urls")),
     path("", include("antigone.web.urls")),
     path("demander/", include("antigone.assistant.urls")),
+    path("conventions/", include("antigone.convention.urls")),
     path("tirages/", include("antigone.selection.urls")),
     path("documents/", include("antigone.library.urls")),
     path("compte/", include("antigone.accounts.urls")),

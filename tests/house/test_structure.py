@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "antigone"
-ROOMS = ["portal", "assistant", "gateway", "consultation", "selection", "library", "accounts"]
+ROOMS = ["portal", "assistant", "gateway", "convention", "consultation", "selection", "library", "accounts"]
 ANATOMY = {
     "__init__", "models", "rules", "actions", "tasks", "forms", "clients", "views", "api", "urls", "admin", "apps",
     "commands", "migrations", "management", "templates", "static",
@@ -34,6 +34,7 @@ OWN = {
     },
     "assistant": {"answers", "asking", "exports", "pages", "prompts", "wording"},
     "consultation": set(),
+    "convention": {"documents", "opendata", "wording", "charts", "provenance"},
     "portal": set(),
 }
 # Longer than 50 lines for a written reason.
