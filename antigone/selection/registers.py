@@ -71,7 +71,23 @@ FAULTS = {
     "control": gettext_noop("one of its cells holds a character that is not text."),
     "repeated": gettext_noop("it was given before, on another line."),
 }
-LAST_FAULTS = frozenset({"quotes", "line_too_long"})
+# Why a whole source was refused.
+REFUSALS = {
+    "faults": gettext_noop(
+        "Some lines cannot be taken. Nothing of the file was kept: mend it, then choose it again."
+    ),
+    "nobody": gettext_noop("There is nobody in this file. Check that the right one was chosen."),
+    "too_many_strata": gettext_noop(
+        "The columns of the strata have more than five hundred values together: another column was meant, or fewer."
+    ),
+    "too_many_rows": gettext_noop("There are more than five million rows. Keep those who may be invited."),
+    "too_many_numbers": gettext_noop(
+        "There are not as many numbers under these prefixes. Ask for fewer, or add a prefix."
+    ),
+    "register_gone": gettext_noop("The file is not there any more. Choose it again."),
+    "interrupted": gettext_noop("The server stopped several times during the import. Tell an operator."),
+    "failed": gettext_noop("The import failed on our side. Tell an operator, then try again."),
+}
 
 
 @dataclass(frozen=True, slots=True)
