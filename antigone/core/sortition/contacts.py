@@ -45,21 +45,26 @@ class Quota:
         """Say why the quota is what it is.
 
         >>> print(share_contacts({"north": 2, "south": 1}, 2)[0].explain())
-        north: 2 rows; 1 whole contact by proportion; 1 in all (its remainder is too small for one more).
+        north: 2 rows; 1 by proportion, 1 in all (its remainder is too small for one more).
         """
         if not self.remainder:
-            template = gettext_noop("{stratum}: {rows} rows; exactly {contacts} contacts by proportion.")
+            template = gettext_noop("{stratum}: {rows} rows; {contacts} by proportion, a whole number.")
         elif self.contacts > self.whole:
             template = gettext_noop(
-                "{stratum}: {rows} rows; {whole} whole contact by proportion; {contacts} in all "
+                "{stratum}: {rows} rows; {whole} by proportion, {contacts} in all "
                 "(its remainder is among the largest: one more)."
             )
         else:
             template = gettext_noop(
-                "{stratum}: {rows} rows; {whole} whole contact by proportion; {contacts} in all "
+                "{stratum}: {rows} rows; {whole} by proportion, {contacts} in all "
                 "(its remainder is too small for one more)."
             )
-        params = {"stratum": self.stratum, "rows": self.rows, "whole": self.whole, "contacts": self.contacts}
+        params = {
+            "stratum": self.stratum or "—",
+            "rows": self.rows,
+            "whole": self.whole,
+            "contacts": self.contacts,
+        }
         return fill(template, params, say)
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
-ROWS = 60_000
+ROWS = 20_000
 PREPARE = f"""
 import django; django.setup()
 from django.core.management import call_command
@@ -37,7 +37,7 @@ if sys.argv[1] == "slow":
     read = importing.Spool.read
     def read_slowly(spool):
         for place, row in enumerate(read(spool)):
-            if place == 50_000:
+            if place == 15_000:
                 print("writing", flush=True)
                 time.sleep(60)
             yield row

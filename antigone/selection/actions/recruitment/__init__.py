@@ -7,6 +7,7 @@ from antigone.selection.actions.recruitment.contacting import (
     list_quotas,
     read_rows,
 )
+from antigone.selection.actions.recruitment.demo import load_demo_recruitment
 from antigone.selection.actions.recruitment.importing import (
     cancel_register_import,
     resume_register_imports,
@@ -62,6 +63,7 @@ __all__ = [
     "import_replies",
     "keep_register",
     "list_quotas",
+    "load_demo_recruitment",
     "map_columns",
     "name_callers",
     "note_call",

@@ -93,7 +93,7 @@ def replies(request: HttpRequest, recruitment_id: int) -> HttpResponse:
         else:
             faults = list(_explain(brought.faults))
             if not faults:
-                messages.success(request, _("%(count)s replies are taken.") % {"count": brought.count})
+                messages.success(request, _("Replies taken: %(count)s.") % {"count": brought.count})
                 return redirect("recruitment:find", called.pk)
     context = {
         "recruitment": called,

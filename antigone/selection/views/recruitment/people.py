@@ -19,10 +19,8 @@ def get_counted(request: HttpRequest, recruitment_id: int) -> Recruitment:
 
 def get_called(request: HttpRequest, recruitment_id: int) -> Recruitment:
     """Return a recruitment that takes replies, for which the person may enter them."""
-    return _find(
-        Recruitment.objects.called_by(person_of(request)) & Recruitment.objects.open_to_replies(),
-        recruitment_id,
-    )
+    called = Recruitment.objects.called_by(person_of(request))
+    return _find(called.open_to_replies(), recruitment_id)
 
 
 def get_announced(request: HttpRequest, recruitment_id: int) -> Recruitment:

@@ -18,7 +18,7 @@ from antigone.selection.models import Contact, Invitation, Recruitment
 from antigone.selection.registers import BETWEEN_STRATA
 from antigone.selection.views.people import person_of
 from antigone.selection.views.recruitment.people import get_announced, get_counted
-from antigone.selection.wording import say_percent
+from antigone.selection.wording import explain, say_percent
 from antigone.web.limits import refuse_flood
 
 NEEDS = {
@@ -124,6 +124,7 @@ def _describe_strata(recruitment: Recruitment) -> Iterator[dict[str, Any]]:
             "share": say_percent(rows / recruitment.rows),
             "width": 100 * rows / max(recruitment.strata.values()),
             "quota": contacts.get(stratum),
+            "why": explain(contacts[stratum]) if stratum in contacts else "",
         }
 
 
@@ -139,8 +140,12 @@ def _describe_coverage(recruitment: Recruitment) -> dict[str, Any]:
 
 def _describe_replies(recruitment: Recruitment) -> dict[str, Any]:
     summary = recruitment.summary if recruitment.is_purged else summarise_replies(recruitment)
-    states = [(label, summary["states"].get(state, 0)) for state, label in Invitation.State.choices]
-    invited = sum(count for _label, count in states)
+    invited = sum(summary["states"].values())
+    states = [
+        (label, summary["states"].get(state, 0))
+        for state, label in Invitation.State.choices
+        if state != Invitation.State.ANSWERED
+    ]
     return {
         "summary": summary,
         "invited": invited,
