@@ -1,8 +1,8 @@
 """Measure the import of a register: `python benchmarks/recruitment.py [rows…]` (50,000 and 500,000 by default).
 
-For each size: processor seconds and peak memory of the whole import (reading, checks, hashes, one transaction), how long
-the database is held, then the draw of 4,000 contacts and its verification. Beside it, the peer that everybody writes
-first: the file read into a list of dictionaries. Each measure runs in a process of its own, on SQLite.
+For each size: processor seconds and peak memory of the whole import (reading, checks, hashes, one transaction), how
+long the database is held, then the draw of 4,000 contacts and its verification. Beside it, the peer that everybody
+writes first: the file read into a list of dictionaries. Each measure runs in a process of its own, on SQLite.
 """
 
 import csv
@@ -13,11 +13,27 @@ import subprocess
 import sys
 import tempfile
 import time
+from datetime import timedelta
 from pathlib import Path
+
+import django
+from django.core.management import call_command
+from django.utils import timezone
+
+if __name__ == "__main__" and sys.argv[1:2] == ["import"]:
+    django.setup()
+    from antigone.accounts.actions import create_person
+    from antigone.accounts.models import Organisation
+    from antigone.selection.actions import recruitment as recruiting
+    from antigone.selection.actions.recruitment import importing
 
 ROOT = Path(__file__).resolve().parents[1]
 STREETS = ["rue Haute", "avenue des Platanes", "place du Marché", "impasse des Lilas", "chemin du Moulin"]
 CONTACTS = 4_000
+COLUMNS = (
+    "rows", "file", "import, CPU", "database held", "peak memory", "draw of 4,000", "verification", "peak then",
+    "list of dictionaries: CPU", "and memory",
+)  # fmt: skip
 
 
 def write_register(path: Path, rows: int) -> None:
@@ -28,24 +44,13 @@ def write_register(path: Path, rows: int) -> None:
         for number in range(rows):
             street = f"{chance.randrange(1, 400)} {chance.choice(STREETS)}"
             phone = f"06{chance.randrange(10**8):08}" if number % 3 else ""
-            file.write(f"E{number};NOM{number};Zoé{number % 97};{street};34000;Valmont;B{number % 40:02};{phone}\r\n")
+            file.write(
+                f"E{number};NOM{number};Zoé{number % 97};{street};34000;Valmont;B{number % 40:02};{phone}\r\n"
+            )
 
 
 def import_register(path: Path) -> None:
     """Import one file, then draw and verify; print what each took."""
-    import django
-
-    django.setup()
-    from datetime import timedelta
-
-    from django.core.management import call_command
-    from django.utils import timezone
-
-    from antigone.accounts.actions import create_person
-    from antigone.accounts.models import Organisation
-    from antigone.selection.actions import recruitment as recruiting
-    from antigone.selection.actions.recruitment import importing
-
     call_command("migrate", verbosity=0)
     city = Organisation.objects.create(name="Ville", slug="ville", kind="authority")
     alice = create_person(email="alice@ville.example", name="Alice", roles=["facilitator"], organisation=city)
@@ -57,7 +62,9 @@ def import_register(path: Path) -> None:
     made = recruiting.create_recruitment(terms=terms, source="register", by=alice)
     began = read_cpu()
     with path.open("rb") as file:
-        layout = recruiting.keep_register(recruitment=made, chunks=iter(lambda: file.read(1 << 16), b""), by=alice)
+        layout = recruiting.keep_register(
+            recruitment=made, chunks=iter(lambda: file.read(1 << 16), b""), by=alice
+        )
     recruiting.map_columns(recruitment=made, roles=layout.guess_roles(), drops_repeated=False, by=alice)
     save, held = importing._save, []
 
@@ -116,9 +123,7 @@ def main() -> None:
     if sys.argv[1:2] == ["naive"]:
         return load_naively(Path(sys.argv[2]))
     sizes = [int(size) for size in sys.argv[1:]] or [50_000, 500_000]
-    columns = ["rows", "file", "import, CPU", "database held", "peak memory", "draw of 4,000", "verification", "peak then",
-               "list of dictionaries: CPU", "and memory"]  # fmt: skip
-    print(f"| {' | '.join(columns)} |\n|{' --- |' * len(columns)}")
+    print(f"| {' | '.join(COLUMNS)} |\n|{' --- |' * len(COLUMNS)}")
     with tempfile.TemporaryDirectory() as name:
         for size in sizes:
             path = Path(name, f"{size}.csv")

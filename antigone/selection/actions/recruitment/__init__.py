@@ -5,6 +5,7 @@ from antigone.selection.actions.recruitment.contacting import (
     check_contacts,
     draw_contacts,
     list_quotas,
+    make_contact_draw,
     read_rows,
 )
 from antigone.selection.actions.recruitment.demo import load_demo_recruitment
@@ -64,6 +65,7 @@ __all__ = [
     "keep_register",
     "list_quotas",
     "load_demo_recruitment",
+    "make_contact_draw",
     "map_columns",
     "name_callers",
     "note_call",

@@ -59,15 +59,19 @@ def list_quotas(recruitment: Recruitment, size: int) -> tuple[Quota, ...]:
 
 def check_contacts(recruitment: Recruitment) -> tuple[bool, bool]:
     """Tell whether the rows are those of the fingerprint, and whether the seed gives those who were contacted."""
+    return verify_contacts(lambda: read_rows(recruitment), make_contact_draw(recruitment))
+
+
+def make_contact_draw(recruitment: Recruitment) -> ContactDraw:
+    """Give the draw of contacts as the engine takes it."""
     contacted = Contact.objects.filter(recruitment=recruitment, is_drawn=True)
-    draw = ContactDraw(
+    return ContactDraw(
         recruitment.root,
         recruitment.seed,
         recruitment.size,
         recruitment.one_per_household,
         frozenset(contacted.values_list("number", flat=True)),
     )
-    return verify_contacts(lambda: read_rows(recruitment), draw)
 
 
 def read_rows(recruitment: Recruitment) -> Iterator[Row]:

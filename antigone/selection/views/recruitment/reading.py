@@ -9,12 +9,12 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from antigone.core.sortition.tables import defuse, write_table
+from antigone.core.sortition.contact_files import write_lines
 from antigone.selection import rules
 from antigone.selection.actions import recruitment as recruiting
 from antigone.selection.counting import draw_replies, summarise_replies
 from antigone.selection.forms import ContactsForm, PurgeForm, ToDrawForm
-from antigone.selection.models import Contact, Invitation, Recruitment
+from antigone.selection.models import Invitation, Recruitment
 from antigone.selection.registers import BETWEEN_STRATA
 from antigone.selection.views.people import person_of
 from antigone.selection.views.recruitment.people import get_announced, get_counted
@@ -98,19 +98,10 @@ def hashes(request: HttpRequest, recruitment_id: int) -> StreamingHttpResponse:
     To the team and the guarantors alone: beside the register itself, row numbers would say who was contacted.
     """
     shown = get_counted(request, recruitment_id)
-    response = StreamingHttpResponse(_write_hashes(shown), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="contacts.csv"'
+    lines = write_lines(recruiting.make_contact_draw(shown), recruiting.read_rows(shown))
+    response = StreamingHttpResponse(lines, content_type="application/jsonl; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="contacts.jsonl"'
     return response
-
-
-def _write_hashes(recruitment: Recruitment) -> Iterator[bytes]:
-    drawn = set(
-        Contact.objects.filter(recruitment=recruitment, is_drawn=True).values_list("number", flat=True)
-    )
-    yield write_table(["number", "stratum", "household", "hash", "drawn"], [])
-    for row in recruiting.read_rows(recruitment):
-        cells = [row.number, defuse(row.stratum), row.household, row.hash.hex(), int(row.number in drawn)]
-        yield write_table([str(cell) for cell in cells], [])
 
 
 def _describe_strata(recruitment: Recruitment) -> Iterator[dict[str, Any]]:
