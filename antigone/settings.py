@@ -289,7 +289,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = DATA_UPLOAD_MAX_MEMORY_SIZE
 FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+    "antigone.web.uploads.NamelessFileUploadHandler",
 ]
 # The form that takes documents says its own, lower limit (`library.forms.FILES_AT_ONCE`) in plain words.
 DATA_UPLOAD_MAX_NUMBER_FILES = 2_000

@@ -8,6 +8,7 @@ from django.utils import timezone
 from antigone.accounts.models import Person
 from antigone.errors import NotAllowed, NotPossible, WrongInput
 from antigone.selection.actions import recruitment as recruiting
+from antigone.selection.actions.recruitment import replies
 from antigone.selection.codes import hash_code, make_code
 from antigone.selection.models import Contact, Draw, Invitation, Recruitment, Reply
 from tests.selection.recruitment.conftest import Fills
@@ -240,3 +241,32 @@ def test_contact_erased_by_the_day_of_the_purge(drawn: Recruitment, codes: dict[
     assert recruiting.purge_due_recruitments() == 1
     assert recruiting.purge_due_recruitments() == 0
     assert not Contact.objects.exclude(name="", address="", phone="").exists()
+
+
+def test_reply_is_taken_back_and_entered_again(invitation: Invitation, paul: Person, olivia: Person) -> None:
+    recruiting.enter_reply(invitation=invitation, answers=make_answers(), by=paul)
+    with pytest.raises(NotAllowed):
+        recruiting.reopen_invitation(invitation=invitation, by=olivia)
+    recruiting.reopen_invitation(invitation=invitation, by=paul)
+    assert not Reply.objects.exists()
+    other = {"genre": "homme", "âge": "16-29"}
+    recruiting.enter_reply(invitation=invitation, answers=make_answers(features=other), by=paul)
+    assert Reply.objects.get().features == other
+
+
+def test_who_wants_no_more_contact_is_left_alone(invitation: Invitation, paul: Person) -> None:
+    recruiting.note_call(invitation=invitation, outcome="opted_out", by=paul)
+    with pytest.raises(NotPossible) as caught:
+        recruiting.reopen_invitation(invitation=invitation, by=paul)
+    assert caught.value.code == "nothing_to_take_back"
+
+
+def test_second_of_two_who_use_a_code_at_once_is_refused(
+    codes: dict[int, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = next(iter(codes.values()))
+    seen_by_both = recruiting.find_invitation(code)
+    monkeypatch.setattr(replies, "find_invitation", lambda _code: seen_by_both)
+    recruiting.reply_by_code(code=code, answers=make_answers())
+    assert refuse(code).startswith("code_refused")
+    assert Reply.objects.count() == 1

@@ -189,6 +189,9 @@ def test_caller_goes_from_call_to_call(
     again = client.post(found["Location"], REPLY | {"outcome": "yes"}, follow=True)
     assert "warning" in again.content.decode()
     assert Reply.objects.count() == 1
+    assert 'value="again"' in client.get(found["Location"]).content.decode()
+    client.post(found["Location"], {"outcome": "again"})
+    assert not Reply.objects.exists()
 
 
 def test_call_without_a_reply_is_noted(

@@ -19,6 +19,7 @@ from antigone.selection.actions.recruitment.invitations import (
     export_calls,
     export_letters,
     note_call,
+    reopen_invitation,
 )
 from antigone.selection.actions.recruitment.prepare import (
     Terms,
@@ -74,6 +75,7 @@ __all__ = [
     "purge_recruitment",
     "read_rows",
     "refuse_by_code",
+    "reopen_invitation",
     "reply_by_code",
     "resume_register_imports",
     "run_register_import",

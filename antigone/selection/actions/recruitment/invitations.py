@@ -18,7 +18,7 @@ from antigone.selection.actions.recruitment.rights import (
     require_open,
 )
 from antigone.selection.codes import hash_code, make_code
-from antigone.selection.models import Contact, Invitation, Recruitment
+from antigone.selection.models import Contact, Invitation, Recruitment, Reply
 
 State = Invitation.State
 ROWS_AT_ONCE = 200
@@ -90,6 +90,23 @@ def note_call(*, invitation: Invitation, outcome: str, by: Person) -> None:
         locked = lock_awaited(invitation)
         Invitation.objects.filter(pk=locked.pk).update(calls=F("calls") + 1)
         close_invitation(locked, outcome, by=by)
+
+
+def reopen_invitation(*, invitation: Invitation, by: Person) -> None:
+    """Take a reply or a no back, to enter it again as the person wishes; who wants no more contact is left alone."""
+    require_caller(by, invitation.recruitment)
+    with transaction.atomic():
+        locked = Invitation.objects.select_for_update(of=("self",)).get(pk=invitation.pk)
+        require_open(invitation.recruitment)
+        if locked.state not in (State.ANSWERED, State.DECLINED):
+            raise NotPossible(
+                "nothing_to_take_back",
+                gettext_noop("This invitation has no answer that could be taken back."),
+            )
+        Reply.objects.filter(invitation=locked).delete()
+        locked.state = State.SENT if locked.sent_at else State.TO_SEND
+        locked.noted_at, locked.noted_by = timezone.now(), by
+        locked.save(update_fields=["state", "noted_at", "noted_by"])
 
 
 def close_invitation(locked: Invitation, state: str, *, by: Person | None) -> None:

@@ -59,6 +59,9 @@ def reply(request: HttpRequest, recruitment_id: int, number: int) -> HttpRespons
         form.initial = {"name": invitation.contact.name, "reach": invitation.contact.phone}
     if request.method == "POST":
         try:
+            if outcome == "again":
+                recruiting.reopen_invitation(invitation=invitation, by=require_person(request))
+                return redirect("recruitment:reply", called.pk, number)
             if outcome != "yes":
                 recruiting.note_call(invitation=invitation, outcome=outcome, by=require_person(request))
             elif form.is_valid():
