@@ -3,6 +3,9 @@
 from antigone.accounts.models import Person, Role
 from antigone.selection.models import Draw
 
+# Whoever draws, runs the machine or answers the panel does not watch over the draw.
+EXCLUDED_FROM_SIGNING = (Role.FACILITATOR, Role.OPERATOR, Role.ELECTED_OFFICIAL)
+
 
 def can_create(person: Person | None) -> bool:
     """Tell whether `person` may begin a draw: a facilitator, who has an organisation to draw for."""
@@ -22,3 +25,18 @@ def can_prepare(person: Person | None, draw: Draw) -> bool:
 def can_follow(person: Person | None, draw: Draw) -> bool:
     """Tell whether `person` may read all of the draw, respondents too."""
     return Draw.objects.followed_by(person).filter(pk=draw.pk).exists()
+
+
+def can_be_cosigner(person: Person | None) -> bool:
+    """Tell whether `person` may be asked to sign a draw: a guarantor, and nothing that a guarantor watches."""
+    return (
+        person is not None
+        and person.is_active
+        and person.has_role(Role.GUARANTOR)
+        and not person.has_role(*EXCLUDED_FROM_SIGNING)
+    )
+
+
+def can_cosign(person: Person | None, draw: Draw) -> bool:
+    """Tell whether `person` was asked to sign this draw and still may."""
+    return person is not None and can_be_cosigner(person) and draw.cosigners.filter(pk=person.pk).exists()

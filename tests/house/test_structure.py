@@ -29,6 +29,7 @@ OWN = {
         "people",
         "phrases",
         "reading",
+        "replacing",
         "results",
         "verifying",
         "wording",

@@ -1,16 +1,23 @@
 """The tables of the room: draws with their pool and targets, what was computed, who sits; who may read what."""
 
 from antigone.selection.models.draws import (
-    Alternate,
     Commitment,
     Computation,
     ComputedFile,
+    Cosignature,
     Draw,
     DrawQuerySet,
     Outcome,
+    RefusedCommitment,
     Respondent,
-    Seat,
     Target,
+)
+from antigone.selection.models.seats import (
+    Alternate,
+    Replacement,
+    Seat,
+    SeatAnswer,
+    SeatCode,
 )
 
 __all__ = [
@@ -18,10 +25,15 @@ __all__ = [
     "Commitment",
     "Computation",
     "ComputedFile",
+    "Cosignature",
     "Draw",
     "DrawQuerySet",
     "Outcome",
+    "RefusedCommitment",
+    "Replacement",
     "Respondent",
     "Seat",
+    "SeatAnswer",
+    "SeatCode",
     "Target",
 ]
