@@ -3,11 +3,14 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from antigone.selection.urls import seat_urlpatterns
+
 urlpatterns = [
     path("", include("antigone.portal.urls")),
     path("", include("antigone.web.urls")),
     path("demander/", include("antigone.assistant.urls")),
     path("tirages/", include("antigone.selection.urls")),
+    path("siege/", include((seat_urlpatterns, "seat"))),
     path("documents/", include("antigone.library.urls")),
     path("compte/", include("antigone.accounts.urls")),
     path("admin/", admin.site.urls),

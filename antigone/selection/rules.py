@@ -1,7 +1,7 @@
 """Who may do what with a draw. A visitor is None; an operator, who runs the machine, reads no respondent."""
 
 from antigone.accounts.models import Person, Role
-from antigone.selection.models import Draw
+from antigone.selection.models import Commitment, Draw
 
 # Whoever draws, runs the machine or answers the panel does not watch over the draw.
 EXCLUDED_FROM_SIGNING = (Role.FACILITATOR, Role.OPERATOR, Role.ELECTED_OFFICIAL)
@@ -38,5 +38,10 @@ def can_be_cosigner(person: Person | None) -> bool:
 
 
 def can_cosign(person: Person | None, draw: Draw) -> bool:
-    """Tell whether `person` was asked to sign this draw and still may."""
-    return person is not None and can_be_cosigner(person) and draw.cosigners.filter(pk=person.pk).exists()
+    """Tell whether `person` was asked to sign this draw and still may: never whoever committed to it."""
+    return (
+        person is not None
+        and can_be_cosigner(person)
+        and draw.cosigners.filter(pk=person.pk).exists()
+        and not Commitment.objects.filter(draw=draw, committed_by=person).exists()
+    )

@@ -26,6 +26,7 @@ OWN = {
         "commitments",
         "computing",
         "diagnosing",
+        "letters",
         "people",
         "phrases",
         "reading",
