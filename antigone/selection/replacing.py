@@ -109,6 +109,12 @@ def explain_choice(explanation: Mapping[str, Any]) -> list[str]:
             )
             % {"needs": needs, "count": free}
         )
+    if explanation["full"]:
+        named = gettext("“{value}” ({feature})")
+        full = ", ".join(named.format(value=value, feature=feature) for feature, value in explanation["full"])
+        lines.append(gettext("The panel had no room for more of these: %(full)s.") % {"full": full})
+    if not explanation["needs"] and not explanation["full"]:
+        lines.append(gettext("Those who stay reach every minimum and no maximum: anybody keeps the targets."))
     return lines + [_explain_passed(*passed) for passed in explanation["passed"]]
 
 
@@ -190,14 +196,13 @@ def _choose(
         conflict = reasons.get(name)
         bounds = [_restore(bound, targets, changed) for bound in conflict.bounds] if conflict else []
         passed.append([name, bounds, conflict.by_households if conflict else True])
-    needs = [
-        [target.feature, target.value, True, target.min] for target in found.targets.targets if target.min > 0
-    ]
+    free = found.targets
     explanation = {
         "newcomer": newcomer,
         "place": alternates.index(newcomer) + 1 if newcomer in alternates else 0,
-        "free": found.targets.size,
-        "needs": needs,
+        "free": free.size,
+        "needs": [[row.feature, row.value, True, row.min] for row in free.targets if row.min > 0],
+        "full": [[row.feature, row.value] for row in free.targets if row.max == 0],
         "passed": passed,
         "changes": [
             [target.feature, target.value, target.min, target.max, change.min, change.max]
