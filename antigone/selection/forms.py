@@ -404,17 +404,17 @@ class ReplaceForm(forms.Form):
     reason = forms.ChoiceField(
         label=_("The holder of the seat"), choices=Replacement.Reason.choices, widget=forms.RadioSelect
     )
-    accepted_because = forms.CharField(
-        label=_("Why missing these targets is accepted"),
+    decided_because = forms.CharField(
+        label=_("Why this person is called"),
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Everybody will read it. Name nobody."),
     )
 
-    def __init__(self, data: Any = None, *, keeps_targets: bool, **options: Any) -> None:
+    def __init__(self, data: Any = None, *, needs_reason: bool, **options: Any) -> None:
         super().__init__(data, **options)
-        if keeps_targets:
-            del self.fields["accepted_because"]
+        if not needs_reason:
+            del self.fields["decided_because"]
 
 
 class CodeForm(forms.Form):

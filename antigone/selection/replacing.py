@@ -1,12 +1,12 @@
 """Whom to call to a seat that fell free, and why that person: chosen by the order of the alternates, not by anybody.
 
-The alternates come in the order of their list; where they cannot fill the free seats, everybody who said yes and
-does not sit comes after them, in an order that the seal of the lot gives and that anybody can compute again.
+The alternates come in the order of their list; where they cannot fill the free seats, or keep the targets, everybody
+who said yes and does not sit comes after them, in an order that the seal of the lot gives and that anybody can
+compute again.
 """
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
 
@@ -32,10 +32,14 @@ Data = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Who is called (pseudonym), whether every target still holds, and what is to be said of it, as JSON."""
+    """Who is called (pseudonym), whether every target still holds, and what is to be said of it, as JSON.
+
+    `needs_reason`: the order alone does not decide, and whoever decides says why in public.
+    """
 
     newcomer: str
     keeps_targets: bool
+    needs_reason: bool
     explanation: Data
 
 
@@ -50,11 +54,13 @@ class Table:
         return cls(tuple(draw.seats.order_by("pk").values_list("pk", "holder", "state")))
 
 
-def choose_newcomer(draw: Draw) -> Choice:
+def choose_newcomers(draw: Draw) -> list[Choice]:
     """Choose whom to call to one of the seats that are free: the first with whom all of them can be filled.
 
-    First in order among those with whom the targets hold; where nobody keeps them, among those who go with the
-    smallest change of targets. Raises NotPossible where no seat is free or nobody is left.
+    One choice, mostly: the first alternate with whom every target holds. Where no alternate keeps them, two are
+    given, between which a person decides and says why: the first alternate who goes with the smallest change of
+    targets, and the first of everybody else with whom they hold, if anybody does. Raises NotPossible where no seat
+    is free or nobody is left.
     """
     seats = list(draw.seats.select_related("holder"))
     staying = [seat.holder.pseudonym for seat in seats if not seat.is_vacant]
@@ -67,20 +73,34 @@ def choose_newcomer(draw: Draw) -> Choice:
             "alternates_not_chosen", gettext_noop("The alternates are not chosen yet. Choose them first.")
         )
     targets = load_targets(draw)
-    for waiting in (alternates, [*alternates, *_list_others(draw, {*alternates, *gone, *staying})]):
-        found = _search(draw, targets, staying, waiting)
-        if found is not None:
-            return _choose(targets, _count(draw, staying), found, waiting, alternates)
-    raise NotPossible(
-        "nobody_left", gettext_noop("Nobody who said yes is left for this seat, whatever the targets.")
-    )
+    found = _search(draw, targets, staying, alternates)
+    first = _choose(targets, found, alternates, alternates) if found else None
+    if first is not None and first.keeps_targets:
+        return [first]
+    everybody = [*alternates, *_list_others(draw, {*alternates, *gone, *staying})]
+    found = _search(draw, targets, staying, everybody)
+    second = _choose(targets, found, everybody, alternates, is_short=first is None) if found else None
+    if first is None and second is None:
+        raise NotPossible(
+            "nobody_left", gettext_noop("Nobody who said yes is left for this seat, whatever the targets.")
+        )
+    if first is None or second is None or not second.keeps_targets:
+        return [choice for choice in (first, second) if choice is not None][:1]
+    if first.newcomer == second.newcomer:
+        return [second]
+    return [first, replace(second, needs_reason=True)]
 
 
 def explain_choice(explanation: Mapping[str, Any]) -> list[str]:
     """Say in the language of the page why this person was called: what is kept, what gives way, who was passed over."""
     free = explanation["free"]
     words = {"newcomer": explanation["newcomer"], "place": explanation["place"]}
-    if not explanation["place"]:
+    if not explanation["place"] and not explanation["is_short"]:
+        first = gettext(
+            "No alternate left keeps every target. Among all the others who said yes, in an order given by the seal "
+            "of the lot, %(newcomer)s is the first with whom every target holds."
+        )
+    elif not explanation["place"]:
         first = gettext(
             "%(newcomer)s is called: the alternates left cannot fill the free seats. Among all those who said yes, "
             "in an order given by the seal of the lot, it is the first who can."
@@ -172,20 +192,13 @@ def _search(draw: Draw, targets: Targets, staying: Sequence[str], waiting: Seque
             return None
 
 
-def _count(draw: Draw, staying: Sequence[str]) -> Counter[tuple[str, str]]:
-    counts: Counter[tuple[str, str]] = Counter()
-    rows = Respondent.objects.filter(draw=draw, pseudonym__in=staying)
-    for features in rows.values_list("features", flat=True):
-        counts.update(features.items())
-    return counts
-
-
 def _choose(
     targets: Targets,
-    counts: Counter[tuple[str, str]],
     found: Found,
     waiting: Sequence[str],
     alternates: Sequence[str],
+    *,
+    is_short: bool = False,
 ) -> Choice:
     chances = found.distribution.probabilities
     newcomer = next(name for name in waiting if chances.get(name, 0) > 0)
@@ -200,6 +213,7 @@ def _choose(
     explanation = {
         "newcomer": newcomer,
         "place": alternates.index(newcomer) + 1 if newcomer in alternates else 0,
+        "is_short": is_short,
         "free": free.size,
         "needs": [[row.feature, row.value, True, row.min] for row in free.targets if row.min > 0],
         "full": [[row.feature, row.value] for row in free.targets if row.max == 0],
@@ -210,7 +224,7 @@ def _choose(
             for target in [change.target]
         ],
     }
-    return Choice(newcomer, not found.changes, explanation)
+    return Choice(newcomer, not found.changes, bool(found.changes), explanation)
 
 
 def _restore(bound: Bound, targets: Targets, changed: Mapping[tuple[str, str], Change]) -> list[Any]:

@@ -12,7 +12,7 @@ from antigone.selection import actions
 from antigone.selection.actions.replace import seat_newcomer
 from antigone.selection.letters import write_letters
 from antigone.selection.models import Alternate, Draw, Replacement, Respondent, Seat, SeatAnswer, SeatCode
-from antigone.selection.replacing import Table, choose_newcomer, explain_choice
+from antigone.selection.replacing import Table, choose_newcomers, explain_choice
 from antigone.selection.verifying import check_published
 from tests.selection.conftest import Makes
 
@@ -53,7 +53,7 @@ def free_seat(draw: Draw, by: Person, gender: str = "homme") -> Seat:
 
 
 def replace(draw: Draw, seat: Seat, by: Person, **options: str) -> Replacement:
-    choice = choose_newcomer(draw)
+    choice = choose_newcomers(draw)[0]
     return actions.replace_member(seat=seat, newcomer=choice.newcomer, reason="declined", by=by, **options)
 
 
@@ -189,13 +189,33 @@ def test_where_no_alternate_keeps_the_targets_the_least_bad_takes_a_reason(
     set_alternates(sitting, *waiting(sitting, genre="femme")[:2])
     with pytest.raises(WrongInput) as caught:
         replace(sitting, seat, alice)
-    assert caught.value.code == "targets_missed"
+    assert caught.value.code == "replacement_without_reason"
     assert not Replacement.objects.exists()
-    made = replace(sitting, seat, alice, accepted_because="Plus un homme ne répond.")
+    made = replace(sitting, seat, alice, decided_because="Plus un homme ne répond.")
     assert not made.keeps_targets
     words = explain_choice(made.explanation)[1]
     assert "homme" in words or "femme" in words
     assert "3" in words
+
+
+def test_where_only_somebody_else_keeps_the_targets_a_person_decides_and_says_why(
+    sitting: Draw, alice: Person
+) -> None:
+    seat = free_seat(sitting, alice)
+    set_alternates(sitting, *waiting(sitting, genre="femme")[:2])
+    alternate, other = choose_newcomers(sitting)
+    assert (alternate.keeps_targets, other.keeps_targets) == (False, True)
+    assert alternate.needs_reason
+    assert other.needs_reason
+    assert [name for name, _bounds, _home in other.explanation["passed"]][:2] == [
+        str(row.respondent) for row in sitting.alternates.all()
+    ]
+    options = {"seat": seat, "newcomer": other.newcomer, "reason": "declined", "by": alice}
+    with pytest.raises(WrongInput):
+        actions.replace_member(**options)
+    made = actions.replace_member(**options, decided_because="Garder la parité.")
+    assert made.newcomer.features["genre"] == "homme"
+    assert made.keeps_targets
 
 
 def test_several_free_seats_are_filled_together_though_one_at_a_time(sitting: Draw, alice: Person) -> None:
@@ -216,10 +236,10 @@ def test_without_enough_alternates_the_pool_comes_after_them(sitting: Draw, alic
     set_alternates(sitting, man)
     replace(sitting, seat, alice)
     say(sitting, seat.number, alice, "declined")
-    choice = choose_newcomer(sitting)
+    choice = choose_newcomers(sitting)[0]
     assert choice.keeps_targets
     assert choice.explanation["place"] == 0
-    assert choice == choose_newcomer(sitting)
+    assert choice == choose_newcomers(sitting)[0]
     assert replace(sitting, seat, alice).newcomer not in (man, seat.holder)
 
 
@@ -227,18 +247,18 @@ def test_nobody_is_called_before_alternates_are_chosen_or_a_seat_is_free(
     sitting: Draw, alice: Person
 ) -> None:
     with pytest.raises(NotPossible) as caught:
-        choose_newcomer(sitting)
+        choose_newcomers(sitting)[0]
     assert caught.value.code == "no_free_seat"
     free_seat(sitting, alice)
     with pytest.raises(NotPossible) as caught:
-        choose_newcomer(sitting)
+        choose_newcomers(sitting)[0]
     assert caught.value.code == "alternates_not_chosen"
 
 
 def test_two_facilitators_at_once_seat_one_person(sitting: Draw, alice: Person, ahmed: Person) -> None:
     seat, other = free_seat(sitting, alice), free_seat(sitting, alice)
     set_alternates(sitting, *waiting(sitting, genre="homme"))
-    seen, choice = Table.read(sitting), choose_newcomer(sitting)
+    seen, choice = Table.read(sitting), choose_newcomers(sitting)[0]
     replace(sitting, seat, ahmed)
     for wanted in (seat, other):
         with pytest.raises(NotPossible) as caught:
@@ -277,7 +297,7 @@ def test_household_of_a_member_is_passed_over(
     neighbours = [person for person in waiting(sitting) if person.household in homes]
     able = [person for person in like if person.household not in homes]
     set_alternates(sitting, *neighbours[:1], *able[:1])
-    choice = choose_newcomer(sitting)
+    choice = choose_newcomers(sitting)[0]
     assert choice.newcomer == able[0].pseudonym
     assert choice.explanation["passed"] == [[neighbours[0].pseudonym, [], True]]
 

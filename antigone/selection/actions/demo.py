@@ -18,7 +18,7 @@ from antigone.selection.actions.publish import publish_draw
 from antigone.selection.actions.replace import seat_newcomer
 from antigone.selection.models import Draw, Replacement, Seat
 from antigone.selection.reading import Upload, read_files
-from antigone.selection.replacing import Table, choose_newcomer
+from antigone.selection.replacing import Table, choose_newcomers
 
 DIGITS = (4, 0, 7)
 
@@ -83,8 +83,7 @@ def _answer_and_replace(draw: Draw, at: datetime, by: Person) -> None:
     states = (Seat.State.CONFIRMED, Seat.State.CONFIRMED, Seat.State.DECLINED)
     for seat, state in zip(draw.seats.all(), states, strict=False):
         note_answer(seat, seat.holder_id, state, by, at)
-    table, choice = Table.read(draw), choose_newcomer(draw)
-    free = draw.seats.vacant().get()
-    accepted = "" if choice.keeps_targets else "Personne d’autre ne garde toutes les cibles."
-    reason = Replacement.Reason.DECLINED
-    seat_newcomer(free, choice, table, reason, accepted, by, at + timedelta(minutes=20))
+    table, choice = Table.read(draw), choose_newcomers(draw)[-1]
+    free, reason = draw.seats.vacant().get(), Replacement.Reason.DECLINED
+    because = "Le panel doit continuer de ressembler à la ville : mieux vaut garder les cibles que l’ordre."
+    seat_newcomer(free, choice, table, reason, because, by, at + timedelta(minutes=20))

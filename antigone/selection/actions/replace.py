@@ -10,36 +10,37 @@ from antigone.accounts.models import Person
 from antigone.errors import NotPossible, WrongInput
 from antigone.selection.actions.rights import lock_stage, require_facilitator
 from antigone.selection.models import Draw, Replacement, Respondent, Seat, SeatCode
-from antigone.selection.replacing import Choice, Table, choose_newcomer
+from antigone.selection.replacing import Choice, Table, choose_newcomers
 
 
 def replace_member(
-    *, seat: Seat, newcomer: str, reason: str, accepted_because: str = "", by: Person
+    *, seat: Seat, newcomer: str, reason: str, decided_because: str = "", by: Person
 ) -> Replacement:
-    """Give a free seat to `newcomer` (pseudonym), who must be the one whom the order names as things are now.
+    """Give a free seat to `newcomer` (pseudonym), who must be one whom the order names as things are now.
 
-    Refused where targets are missed and no reason to accept it is given. Two people at once seat one person:
-    the second is told that the seats changed.
+    Where the order alone does not decide (see `replacing.choose_newcomers`), a reason is asked for. Two people at
+    once seat one person: the second is told that the seats changed.
     """
     require_facilitator(by, seat.draw)
     table = Table.read(seat.draw)
-    choice = choose_newcomer(seat.draw)
-    if choice.newcomer != newcomer:
+    choices = {choice.newcomer: choice for choice in choose_newcomers(seat.draw)}
+    if newcomer not in choices:
         raise _changed()
-    if not choice.keeps_targets and not accepted_because.strip():
+    choice = choices[newcomer]
+    if choice.needs_reason and not decided_because.strip():
         raise WrongInput(
-            "targets_missed",
+            "replacement_without_reason",
             gettext_noop(
-                "Targets are missed with %(newcomer)s. Write why this is accepted; everybody reads it."
+                "The order alone does not decide here. Write why %(newcomer)s is called; everybody reads it."
             ),
             newcomer=newcomer,
         )
-    return seat_newcomer(seat, choice, table, reason, accepted_because, by, timezone.now())
+    return seat_newcomer(seat, choice, table, reason, decided_because, by, timezone.now())
 
 
 @transaction.atomic
 def seat_newcomer(
-    seat: Seat, choice: Choice, table: Table, reason: str, accepted_because: str, by: Person, now: datetime
+    seat: Seat, choice: Choice, table: Table, reason: str, decided_because: str, by: Person, now: datetime
 ) -> Replacement:
     """Save a choice made for a table of seats, at an instant; refused where the table changed since."""
     draw = lock_stage(seat.draw, Draw.Stage.DRAWN)
@@ -59,7 +60,7 @@ def seat_newcomer(
         reason=reason,
         keeps_targets=choice.keeps_targets,
         explanation=choice.explanation,
-        accepted_because="" if choice.keeps_targets else accepted_because.strip(),
+        decided_because=decided_because.strip() if choice.needs_reason else "",
         by=by,
         at=now,
     )

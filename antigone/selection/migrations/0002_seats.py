@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
                 ('reason', models.CharField(choices=[('declined', 'declined'), ('withdrawn', 'withdrew after confirming'), ('unreachable', 'could not be reached')], max_length=20)),
                 ('keeps_targets', models.BooleanField()),
                 ('explanation', models.JSONField()),
-                ('accepted_because', models.CharField(blank=True, max_length=500)),
+                ('decided_because', models.CharField(blank=True, max_length=500)),
                 ('at', models.DateTimeField()),
             ],
             options={
@@ -196,7 +196,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='replacement',
-            constraint=models.CheckConstraint(condition=models.Q(('keeps_targets', True), models.Q(('accepted_because', ''), _negated=True), _connector='OR'), name='missed_targets_have_a_reason'),
+            constraint=models.CheckConstraint(condition=models.Q(('keeps_targets', True), models.Q(('decided_because', ''), _negated=True), _connector='OR'), name='missed_targets_have_a_reason'),
         ),
         migrations.AddConstraint(
             model_name='seatcode',

@@ -141,8 +141,8 @@ class Replacement(models.Model):
     keeps_targets = models.BooleanField()
     # What pages say of the choice (`replacing.Choice`), to be said again in any language.
     explanation = models.JSONField()
-    # Why a replacement that misses targets was accepted.
-    accepted_because = models.CharField(max_length=500, blank=True)
+    # Why, where the order of the alternates alone did not decide.
+    decided_because = models.CharField(max_length=500, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField()
 
@@ -152,7 +152,7 @@ class Replacement(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["seat", "newcomer"], name="nobody_called_twice_to_a_seat"),
             models.CheckConstraint(
-                condition=models.Q(keeps_targets=True) | ~models.Q(accepted_because=""),
+                condition=models.Q(keeps_targets=True) | ~models.Q(decided_because=""),
                 name="missed_targets_have_a_reason",
             ),
         ]

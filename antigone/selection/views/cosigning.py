@@ -34,7 +34,7 @@ def name_cosigners(request: HttpRequest, draw_id: int) -> HttpResponse:
     if not form.is_valid():
         raise WrongInput("cosigners_unknown", _("Choose the guarantors to ask from the list."))
     actions.name_cosigners(draw=draw, people=form.cleaned_data["people"], by=require_person(request))
-    messages.success(request, _("The draw cannot be made any more without the signature of a guarantor."))
+    messages.success(request, _("From now on nothing is drawn without the signature of a guarantor."))
     return redirect("selection:prepare", draw_id)
 
 

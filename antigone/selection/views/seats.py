@@ -18,8 +18,8 @@ from antigone.errors import NotPossible, WrongInput
 from antigone.selection import actions
 from antigone.selection.forms import CodeForm, LettersForm, ReplaceForm, SeatAnswerForm
 from antigone.selection.letters import write_letters
-from antigone.selection.models import Draw, Replacement, Seat, SeatAnswer
-from antigone.selection.replacing import Choice, choose_newcomer, explain_choice
+from antigone.selection.models import Draw, Replacement, Respondent, Seat, SeatAnswer
+from antigone.selection.replacing import Choice, choose_newcomers, explain_choice
 from antigone.selection.views.computing import download
 from antigone.selection.views.people import get_prepared_draw, require_person
 from antigone.web.explanations import say
@@ -41,6 +41,16 @@ class SeatRow:
     seat: Seat
     answers: list[tuple[str, str]]
     history: list[Event]
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Somebody who may be called, why, and the form that does it."""
+
+    choice: Choice
+    newcomer: Respondent
+    lines: list[str]
+    form: ReplaceForm
 
 
 @login_required
@@ -84,28 +94,24 @@ def replace(request: HttpRequest, draw_id: int, seat_id: int) -> HttpResponse:
     if not seat.is_vacant:
         messages.info(request, _("This seat is not free any more."))
         return redirect("selection:panel", draw_id)
+    asked = request.POST.get("newcomer", "")
     try:
-        choice = choose_newcomer(draw)
+        offers = [
+            _offer(request, seat, choice, is_asked=choice.newcomer == asked)
+            for choice in choose_newcomers(draw)
+        ]
+        if request.method != "POST":
+            return _show_offers(request, seat, offers)
+        form = next((offer.form for offer in offers if offer.choice.newcomer == asked), None)
+        if form is not None and not form.is_valid():
+            return _show_offers(request, seat, offers, status=422)
+        given = form.cleaned_data if form else {"newcomer": asked, "reason": seat.state}
+        actions.replace_member(seat=seat, by=require_person(request), **given)
     except (NotPossible, WrongInput) as error:
-        return _show_choice(request, seat, None, None, problem=say(error), status=error.status)
-    form = ReplaceForm(
-        request.POST if request.method == "POST" else None,
-        keeps_targets=choice.keeps_targets,
-        initial={"newcomer": choice.newcomer, "reason": seat.state},
-    )
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.replace_member(seat=seat, by=require_person(request), **form.cleaned_data)
-        except (NotPossible, WrongInput) as error:
-            form = ReplaceForm(
-                keeps_targets=choice.keeps_targets,
-                initial=form.cleaned_data | {"newcomer": choice.newcomer},
-            )
-            return _show_choice(request, seat, choice, form, problem=say(error), status=error.status)
-        words = {"newcomer": choice.newcomer, "number": seat.number}
-        messages.success(request, _("%(newcomer)s is called to seat %(number)s.") % words)
-        return redirect(f"{reverse('selection:panel', args=[draw_id])}#seat-{seat.number}")
-    return _show_choice(request, seat, choice, form, status=422 if form.errors else 200)
+        return _show_offers(request, seat, [], problem=say(error), status=error.status)
+    words = {"newcomer": asked, "number": seat.number}
+    messages.success(request, _("%(newcomer)s is called to seat %(number)s.") % words)
+    return redirect(f"{reverse('selection:panel', args=[draw_id])}#seat-{seat.number}")
 
 
 @never_cache
@@ -159,7 +165,7 @@ def describe_replacements(draw: Draw) -> list[dict[str, Any]]:
             "reason": row.get_reason_display(),
             "keeps_targets": row.keeps_targets,
             "lines": explain_choice(row.explanation),
-            "accepted_because": row.accepted_because,
+            "decided_because": row.decided_because,
             "at": row.at,
         }
         for row in made.select_related("seat", "former", "newcomer")
@@ -201,19 +207,21 @@ def _describe_seat(seat: Seat) -> SeatRow:
     return SeatRow(seat, choices, sorted([*said, *given], key=lambda event: event.at))
 
 
-def _show_choice(
-    request: HttpRequest,
-    seat: Seat,
-    choice: Choice | None,
-    form: ReplaceForm | None,
-    *,
-    problem: str = "",
-    status: int = 200,
+def _offer(request: HttpRequest, seat: Seat, choice: Choice, *, is_asked: bool) -> Offer:
+    form = ReplaceForm(
+        request.POST if is_asked else None,
+        needs_reason=choice.needs_reason,
+        initial={"newcomer": choice.newcomer, "reason": seat.state},
+        auto_id=f"id_{choice.newcomer}_%s",
+    )
+    newcomer = seat.draw.respondents.get(pseudonym=choice.newcomer)
+    return Offer(choice, newcomer, explain_choice(choice.explanation), form)
+
+
+def _show_offers(
+    request: HttpRequest, seat: Seat, offers: list[Offer], *, problem: str = "", status: int = 200
 ) -> HttpResponse:
-    context: dict[str, Any] = {"draw": seat.draw, "seat": seat, "form": form, "problem": problem}
-    if choice is not None:
-        newcomer = seat.draw.respondents.get(pseudonym=choice.newcomer)
-        context |= {"choice": choice, "newcomer": newcomer, "lines": explain_choice(choice.explanation)}
+    context = {"draw": seat.draw, "seat": seat, "offers": offers, "problem": problem}
     return render(request, "selection/replace.html", context, status=status)
 
 
