@@ -144,11 +144,10 @@ def _explain_passed(name: str, bounds: Sequence[Any], is_by_household: bool) -> 
         sentence = gettext("%(name)s was passed over: somebody of the same household sits.")
         return sentence % {"name": name}
     words = gettext(" together with ").join(_open_bound(bound).explain(gettext) for bound in bounds)
-    sentence = gettext("%(name)s was passed over: with them, the panel could no longer have %(bounds)s.")
+    sentence = gettext("%(name)s was passed over: the panel must have %(bounds)s.")
     if is_by_household:
         sentence = gettext(
-            "%(name)s was passed over: with them, the panel could no longer have %(bounds)s, a household sending "
-            "one person at most."
+            "%(name)s was passed over: the panel must have %(bounds)s, and a household sends one person at most."
         )
     return sentence % {"name": name, "bounds": words}
 
