@@ -83,8 +83,8 @@ def compose_groups(
     >>> people = [Participant(name, {"home": name[0]}) for name in ("a1", "a2", "b1", "b2")]
     >>> for each in compose_groups(people, number=2, rounds=2, seed="day 1"):
     ...     print(each.groups, each.balance.misplaced("home"), each.balance.pairs_met_again)
-    (('a2', 'b1'), ('a1', 'b2')) 0 0
     (('a2', 'b2'), ('a1', 'b1')) 0 0
+    (('a1', 'b2'), ('a2', 'b1')) 0 0
     """
     _check(people, number, rounds)
     ordered = sorted(people, key=lambda person: person.name)
