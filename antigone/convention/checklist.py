@@ -67,6 +67,7 @@ class Item:
 class Fact:
     """What the tables say of one item: where it is shown and since when, or what is missing of it."""
 
+    # The name of an address of the convention.
     place: str = ""
     at: datetime | None = None
     missing: str = ""
@@ -157,8 +158,9 @@ def _see_selection(convention: Convention, now: datetime | None = None) -> Fact 
     """A draw that is committed to says on its page how members are chosen; one that is not says nothing yet."""
     if convention.draw is None:
         return None
-    missing = _("the draw is not committed to") if convention.draw.is_prepared else ""
-    return Fact("convention:members", None, missing)
+    if convention.draw.is_prepared:
+        return Fact(missing=_("the draw is not committed to"))
+    return Fact("convention:members", convention.draw.commitment.committed_at)
 
 
 def _see_agenda(convention: Convention, now: datetime | None = None) -> Fact:

@@ -25,7 +25,7 @@ from antigone.convention.models import (
     Theme,
 )
 from antigone.errors import NotAllowed, NotPossible, WrongInput
-from antigone.selection.models import Draw
+from antigone.selection.models import Commitment, Computation, Draw
 from tests.convention.conftest import Opens, move_to
 from tests.convention.town import seat_members
 
@@ -233,6 +233,7 @@ def test_a_draw_is_attached_after_the_mandate(
     assert opens(alice).post(address, {"draw": draw.pk}).status_code == 302
     ready.refresh_from_db()
     assert ready.draw == draw
+    assert [person.name for person in draw.cosigners.all()] == ["Esther"]
     item = next(item for item in list_items(ready, timezone.now()) if item.kind == Kind.SELECTION_METHOD)
     assert not item.is_public
 
@@ -260,3 +261,27 @@ def test_a_draw_committed_to_is_not_replaced(
     with pytest.raises(NotPossible) as caught:
         actions.attach_draw(convention=ready, draw=other, by=alice)
     assert caught.value.code == "draw_attached"
+
+
+@pytest.mark.parametrize(
+    ("days", "is_asked", "code"),
+    [(-1, True, "draw_before_mandate"), (1, False, "draw_without_guarantor"), (1, True, "")],
+)
+def test_a_draw_committed_to_is_attached_if_it_came_after_and_a_guarantor_signs_it(
+    ready: Convention, draw: Draw, alice: Person, esther: Person, days: int, is_asked: bool, code: str
+) -> None:
+    move_to(ready, Phase.SELECTION)
+    assert ready.published_at
+    computation = Computation.objects.create(draw=draw, targets_version=1, objective="leximin", time_limit=1)
+    at = ready.published_at + timedelta(days=days)
+    Commitment.objects.create(
+        draw=draw, computation=computation, root="0" * 64, document={}, secret=b"x", announced_at=at, committed_at=at,
+    )  # fmt: skip
+    Draw.objects.filter(pk=draw.pk).update(stage=Draw.Stage.COMMITTED)
+    draw.cosigners.set([esther] if is_asked else [])
+    if not code:
+        assert actions.attach_draw(convention=ready, draw=draw, by=alice).draw == draw
+        return
+    with pytest.raises(NotPossible) as caught:
+        actions.attach_draw(convention=ready, draw=draw, by=alice)
+    assert caught.value.code == code

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from antigone.convention.actions.mandate import MANDATE
@@ -162,11 +163,12 @@ class AddressForm(forms.Form):
 
 
 class DrawForm(forms.Form):
-    """One of the organisation's draws that no convention has yet."""
+    """One of the organisation's draws that no other convention has; its own again, to ask newer guarantors to sign."""
 
     draw = forms.ModelChoiceField(queryset=Draw.objects.none(), label=_("The draw"))
 
     def __init__(self, data: Any = None, *, convention: Convention) -> None:
         super().__init__(data)
-        free = Draw.objects.filter(organisation=convention.organisation_id, convention=None)
+        is_free = Q(convention=None) | Q(convention=convention)
+        free = Draw.objects.filter(is_free, organisation=convention.organisation_id)
         self.fields["draw"].queryset = free  # type: ignore[attr-defined]

@@ -51,7 +51,7 @@ def attach(request: HttpRequest, slug: str) -> HttpResponse:
             actions.attach_draw(
                 convention=convention, draw=form.cleaned_data["draw"], by=require_person(request)
             )
-        except NotPossible as error:
+        except (NotPossible, WrongInput) as error:
             form.add_error(None, say(error))
         else:
             messages.success(request, _("This draw seats the members of the convention."))
