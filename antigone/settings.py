@@ -317,7 +317,13 @@ CONVERSATION_DAYS = _number("ANTIGONE_CONVERSATION_DAYS", 365, least=1)
 QUESTION_CHARACTERS = 2_000
 # How often one person, or one network of visitors (a whole school may share one), may do what costs something:
 # how many times, in how many seconds.
-TRIES = {"ask": (300, 300), "search": (600, 300), "feedback": (30, 600), "verify": (30, 600)}
+TRIES = {
+    "ask": (300, 300),
+    "search": (600, 300),
+    "feedback": (30, 600),
+    "verify": (30, 600),
+    "join": (20, 600),
+}
 DOCUMENT_BYTES = _number("ANTIGONE_DOCUMENT_MEGABYTES", 200, least=1) * 1_000_000
 DOCUMENT_PAGES = _number("ANTIGONE_DOCUMENT_PAGES", 5_000, least=1)
 READER_SECONDS = _number("ANTIGONE_READER_SECONDS", 300, least=1)

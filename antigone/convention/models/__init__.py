@@ -26,6 +26,7 @@ from antigone.convention.models.members import (
     MemberQuerySet,
     Note,
     Payment,
+    PaymentQuerySet,
 )
 from antigone.convention.models.sessions import (
     AgendaItem,
@@ -34,6 +35,7 @@ from antigone.convention.models.sessions import (
     ExpertAnswer,
     GroupRound,
     Hearing,
+    HearingQuerySet,
     Observation,
     ObservationQuerySet,
     Question,
@@ -86,6 +88,7 @@ __all__ = [
     "Grade",
     "GroupRound",
     "Hearing",
+    "HearingQuerySet",
     "Identity",
     "Judgment",
     "Member",
@@ -103,6 +106,7 @@ __all__ = [
     "ParagraphQuerySet",
     "ParagraphVersion",
     "Payment",
+    "PaymentQuerySet",
     "Phase",
     "PhaseOpening",
     "Proposal",
