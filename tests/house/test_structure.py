@@ -22,6 +22,7 @@ OWN = {
     "selection": {
         "charts",
         "checking",
+        "codes",
         "commitments",
         "computing",
         "diagnosing",

@@ -1,6 +1,7 @@
 """Every change of a convention, in the order in which a convention happens."""
 
 from antigone.convention.actions.documents import attach_document, detach_document, upload_document
+from antigone.convention.actions.groups import compose_round
 from antigone.convention.actions.hearings import change_hearing, plan_hearing, publish_hearing
 from antigone.convention.actions.joining import give_codes, join_convention, open_account
 from antigone.convention.actions.mandate import appoint, create_convention
@@ -45,6 +46,7 @@ __all__ = [
     "change_hearing",
     "change_session",
     "choose_pseudonym",
+    "compose_round",
     "consent_to_name",
     "create_convention",
     "describe_member",

@@ -83,7 +83,7 @@ class PseudonymForm(forms.Form):
     pseudonym = forms.CharField(
         label=_("Your name in public"),
         max_length=60,
-        help_text=_("A given name, yours or not, that does not let people find you."),
+        help_text=_("A given name that does not let people find you."),
     )
 
 

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from antigone.convention.views import hearings, observations, planning, questions, sessions
+from antigone.convention.views import groups, hearings, observations, planning, questions, sessions
 
 _SESSION = "<slug:slug>/sessions/<int:number>"
 
@@ -15,6 +15,9 @@ urlpatterns: list[URLPattern] = [
     path(f"{_SESSION}/compte-rendu/", planning.minutes, name="minutes"),
     path(f"{_SESSION}/documents/", planning.documents, name="documents"),
     path(f"{_SESSION}/documents/<int:document_id>/retirer/", planning.detach, name="detach"),
+    path(f"{_SESSION}/groupes/", groups.compose, name="compose_groups"),
+    path(f"{_SESSION}/groupes/<int:round_number>/", groups.tables, name="tables"),
+    path(f"{_SESSION}/groupes/<int:round_number>/refaire.json", groups.record, name="groups_record"),
     path("<slug:slug>/auditions/", hearings.hearings, name="hearings"),
     path("<slug:slug>/auditions/nouvelle/", hearings.plan_hearing, name="plan_hearing"),
     path("<slug:slug>/auditions/<int:hearing_id>/", hearings.hearing, name="hearing"),

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from antigone.convention import rules
-from antigone.convention.models import Convention, Hearing, Observation, Session
+from antigone.convention.models import Convention, GroupRound, Hearing, Observation, Session
 from antigone.convention.views.markdown import write_html
 from antigone.convention.views.people import found, get_convention, person_of
 from antigone.convention.views.shell import render_place
@@ -97,16 +97,17 @@ def _list_questions(session: Session) -> Any:
 
 
 def _list_rounds(session: Session) -> list[dict[str, Any]]:
-    """Give each round with its tables, everybody under the name they chose, in the order of these names."""
     return [
-        {
-            "round": composed,
-            "tables": [
-                (group.number, sorted((m.shown_name for m in group.members.all()), key=str.casefold))
-                for group in composed.groups.all()
-            ],
-        }
+        {"round": composed, "tables": list_tables(composed)}
         for composed in session.rounds.prefetch_related("groups__members")
+    ]
+
+
+def list_tables(composed: GroupRound) -> list[tuple[int, list[str]]]:
+    """Give each table of a round with its people, under the names they chose and in the order of these names."""
+    return [
+        (group.number, sorted((member.shown_name for member in group.members.all()), key=str.casefold))
+        for group in composed.groups.all()
     ]
 
 
