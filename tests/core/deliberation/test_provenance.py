@@ -59,7 +59,7 @@ steps = st.tuples(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.lists(steps, min_size=200, max_size=260), st.integers(1, 12))
 def test_origins_are_found_both_ways_after_200_edits_merges_splits_and_moves(
     made: list[tuple[str, int, int]], paragraphs: int
