@@ -325,6 +325,7 @@ TRIES = {
     # Codes of letters: from one network, from everywhere.
     "invitation": (60, 600),
     "invitation_all": (5_000, 600),
+    "seat": (30, 600),
     # Codes of members, who may all be in one room.
     "join": (100, 600),
 }

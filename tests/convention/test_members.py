@@ -43,7 +43,7 @@ def drawn(prepared: Convention, city: Organisation) -> Convention:
         for index in range(5)
     ]
     for number, respondent in enumerate(respondents[:3], 1):
-        Seat.objects.create(draw=draw, number=number, respondent=respondent)
+        Seat.objects.create(draw=draw, number=number, respondent=respondent, holder=respondent)
     prepared.draw = draw
     prepared.save()
     return move_to(prepared, Phase.SELECTION)
@@ -59,7 +59,8 @@ def test_seats_those_who_were_drawn_once(drawn: Convention, alice: Person) -> No
 def test_a_replacement_is_somebody_else(drawn: Convention, alice: Person) -> None:
     first = actions.seat_members(convention=drawn, by=alice)[0]
     assert drawn.draw is not None
-    Seat.objects.filter(number=1).update(respondent=drawn.draw.respondents.get(pseudonym="p4"))
+    Seat.objects.filter(number=1).update(holder=drawn.draw.respondents.get(pseudonym="p4"))
+    Seat.objects.filter(number=2).update(state=Seat.State.WITHDRAWN)
     actions.describe_member(member=first, name="Corrigé", contact="", needs="", by=alice)
     (arrived,) = actions.seat_members(convention=drawn, by=alice)
     first.refresh_from_db()
@@ -67,6 +68,7 @@ def test_a_replacement_is_somebody_else(drawn: Convention, alice: Person) -> Non
     assert arrived.identity.name == "SECRET-Nom-4"
     assert first.left_at is not None
     assert first.seat is None
+    assert [member.number for member in drawn.members.sitting()] == [3, 4]
     assert arrived.seat is not None
     assert arrived.seat.number == 1
 

@@ -33,7 +33,7 @@ class NewMember:
 
 @transaction.atomic
 def seat_members(*, convention: Convention, by: Person) -> list[Member]:
-    """Seat those who were drawn and do not sit yet; who was replaced since the last time leaves.
+    """Seat those who hold a seat and do not sit yet; who was replaced or gave the seat up since leaves.
 
     A replacement is another member, with a number of their own: nobody speaks under the name of somebody else.
     """
@@ -49,14 +49,14 @@ def seat_members(*, convention: Convention, by: Person) -> list[Member]:
         member.seat_id: member for member in locked.members.exclude(seat=None).select_related("identity")
     }
     arriving = []
-    for seat in locked.draw.seats.select_related("respondent"):
-        former, drawn = sitting.get(seat.pk), seat.respondent
-        if former is not None and former.identity.identifier == drawn.identifier:
-            continue
-        if former is not None:
+    for seat in locked.draw.seats.select_related("holder"):
+        former, holder = sitting.get(seat.pk), seat.holder
+        stays = former is not None and former.identity.identifier == holder.identifier and not seat.is_vacant
+        if former is not None and not stays:
             _take_leave(former)
-        counted = {name: value for name, value in drawn.features.items() if name in features}
-        arriving.append(NewMember(drawn.identifier, features=counted, seat=seat))
+        if not stays and not seat.is_vacant:
+            counted = {name: value for name, value in holder.features.items() if name in features}
+            arriving.append(NewMember(holder.identifier, features=counted, seat=seat))
     return _seat(locked, arriving)
 
 
@@ -122,7 +122,7 @@ def _seat(convention: Convention, people: Sequence[NewMember]) -> list[Member]:
         Identity(
             member=member,
             name=person.name,
-            identifier=person.seat.respondent.identifier if person.seat else "",
+            identifier=person.seat.holder.identifier if person.seat else "",
             contact=person.contact,
             needs=person.needs,
         )
