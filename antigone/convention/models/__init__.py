@@ -29,6 +29,7 @@ from antigone.convention.models.members import (
     MemberQuerySet,
     Note,
     Payment,
+    PaymentQuerySet,
 )
 from antigone.convention.models.sessions import (
     AgendaItem,
@@ -37,6 +38,7 @@ from antigone.convention.models.sessions import (
     ExpertAnswer,
     GroupRound,
     Hearing,
+    HearingQuerySet,
     Observation,
     ObservationQuerySet,
     Question,
@@ -93,6 +95,7 @@ __all__ = [
     "Grade",
     "GroupRound",
     "Hearing",
+    "HearingQuerySet",
     "Identity",
     "Judgment",
     "MandateChange",
@@ -111,6 +114,7 @@ __all__ = [
     "ParagraphQuerySet",
     "ParagraphVersion",
     "Payment",
+    "PaymentQuerySet",
     "Phase",
     "PhaseOpening",
     "Proposal",
