@@ -1,7 +1,7 @@
 """Who may do what in a convention. A visitor is None; an operator, who runs the machine, has no part in any."""
 
 from antigone.accounts.models import Person, Role
-from antigone.convention.models import Appointment, Convention, Member
+from antigone.convention.models import Appointment, Convention, Member, Proposal
 
 
 def can_create(person: Person | None) -> bool:
@@ -47,3 +47,15 @@ def can_be_appointed(person: Person, role: str) -> bool:
 def get_member(person: Person | None, convention: Convention) -> Member | None:
     """Return the member that `person` is in this convention and still sits as, or None."""
     return Member.objects.of_person(person).sitting().filter(convention=convention).first()
+
+
+def can_write(person: Person | None, proposal: Proposal) -> bool:
+    """Tell whether `person` writes in this proposal: a facilitator, or one of its writers; any member without."""
+    convention = proposal.convention
+    if can_facilitate(person, convention):
+        return True
+    member = get_member(person, convention)
+    if member is None:
+        return False
+    writers = set(proposal.writers.values_list("pk", flat=True))
+    return not writers or member.pk in writers

@@ -103,6 +103,8 @@ class Paragraph(models.Model):
     # Kept by a vote at this version; another version has to be voted on again.
     kept_version = models.PositiveIntegerField(null=True, blank=True)
     retired_at = models.DateTimeField(null=True, blank=True)
+    # Empty where it was merged, split or moved: its descents say so.
+    retired_reason = models.CharField(_("why"), max_length=300, blank=True)
 
     objects = ParagraphQuerySet.as_manager()
 
