@@ -22,7 +22,9 @@ def give_words(convention: Convention, alice: Person, theme: Theme | None = None
     return actions.add_contributions(convention=convention, words=words, by=alice)
 
 
-def begin_proposal(convention: Convention, alice: Person, title: str = "Dire quand une machine répond") -> Proposal:
+def begin_proposal(
+    convention: Convention, alice: Person, title: str = "Dire quand une machine répond"
+) -> Proposal:
     """Begin a proposal of two paragraphs, from two contributions."""
     theme = convention.themes.first() or give_theme(convention, alice)
     contributions = list(convention.contributions.all()) or give_words(convention, alice, theme)

@@ -5,7 +5,11 @@ from django.test import Client
 
 from antigone.accounts.models import Person
 from antigone.convention import actions
-from antigone.convention.models import Amendment, Ballot, Convention, Member, MinorityOpinion, Paragraph, Proposal
+from antigone.convention.models import (
+    Ballot,
+    Convention,
+    Member,
+)
 from tests.convention.conftest import Opens
 from tests.convention.pen import begin_proposal, list_paragraphs, seat_people
 
@@ -72,7 +76,9 @@ def written(convention: Convention, alice: Person, bob: Person, bob_member: Memb
     """A convention with something of everything: an edit, a merge, an amendment, an opinion, two votes."""
     first, second, third = (begin_proposal(convention, alice, title) for title in ("Un", "Deux", "Trois"))
     paragraph, other = list_paragraphs(first)
-    actions.edit_paragraph(paragraph=paragraph, text="Une machine le dit.", version=1, by=bob, reason="Plus court")
+    actions.edit_paragraph(
+        paragraph=paragraph, text="Une machine le dit.", version=1, by=bob, reason="Plus court"
+    )
     merged = actions.merge_paragraphs(
         paragraphs=[(each, 1) for each in list_paragraphs(second)], text="Ensemble.", by=alice
     )
@@ -155,5 +161,12 @@ def test_what_belongs_to_another_convention_is_not_there(
 
 
 def test_numbers_too_large_for_any_table_are_not_there(convention: Convention, opens: Opens) -> None:
-    for path in ("propositions", "paragraphes", "contributions", "votes", "opinions-minoritaires", "amendements"):
+    for path in (
+        "propositions",
+        "paragraphes",
+        "contributions",
+        "votes",
+        "opinions-minoritaires",
+        "amendements",
+    ):
         assert opens(None).get(f"/conventions/{convention.slug}/{path}/{10**30}/").status_code == 404
