@@ -12,7 +12,7 @@ from antigone.convention.wording import LEVELS
 
 class OpenBallotsForm(forms.Form):
     mode = forms.ChoiceField(
-        label=_("How"), choices=Ballot.Mode.choices, widget=forms.RadioSelect, initial=Ballot.Mode.HANDS
+        label=_("How to vote"), choices=Ballot.Mode.choices, widget=forms.RadioSelect, initial=Ballot.Mode.HANDS
     )
 
     def __init__(self, *args: Any, proposal: Proposal, **options: Any) -> None:
@@ -64,7 +64,7 @@ class OpinionForm(forms.Form):
         if is_new:
             self.fields["proposal"] = forms.ModelChoiceField(
                 convention.proposals.all(),
-                label=_("On"),
+                label=_("On what"),
                 required=False,
                 empty_label=_("The avis as a whole"),
             )

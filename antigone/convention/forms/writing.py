@@ -75,10 +75,10 @@ class AddContributionsForm(forms.Form):
         super().__init__(*args, **options)
         self.convention = convention
         self.fields["theme"] = forms.ModelChoiceField(
-            convention.themes.all(), label=_("Theme"), required=False, empty_label=_("None yet")
+            convention.themes.all(), label=_("Theme"), required=False, empty_label=_("No theme yet")
         )
         self.fields["session"] = forms.ModelChoiceField(
-            convention.sessions.all(), label=_("Session"), required=False, empty_label=_("None")
+            convention.sessions.all(), label=_("Session"), required=False, empty_label=_("No session")
         )
 
     def clean(self) -> dict[str, Any]:
@@ -151,7 +151,7 @@ class ClassifyForm(forms.Form):
     def __init__(self, *args: Any, convention: Convention, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["theme"] = forms.ModelChoiceField(
-            convention.themes.all(), label=_("Theme"), required=False, empty_label=_("None")
+            convention.themes.all(), label=_("Theme"), required=False, empty_label=_("No theme")
         )
 
 

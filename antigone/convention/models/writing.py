@@ -202,9 +202,9 @@ class Amendment(models.Model):
 
     class State(models.TextChoices):
         PROPOSED = "proposed", _("Proposed")
-        ACCEPTED = "accepted", _("Accepted")
-        REFUSED = "refused", _("Refused")
-        WITHDRAWN = "withdrawn", _("Withdrawn")
+        ACCEPTED = "accepted", _("Taken into the text")
+        REFUSED = "refused", _("Not taken up")
+        WITHDRAWN = "withdrawn", _("Taken back by its author")
 
     paragraph = models.ForeignKey(Paragraph, models.CASCADE, related_name="amendments")
     number = models.PositiveIntegerField()
