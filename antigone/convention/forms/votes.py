@@ -12,7 +12,10 @@ from antigone.convention.wording import LEVELS
 
 class OpenBallotsForm(forms.Form):
     mode = forms.ChoiceField(
-        label=_("How to vote"), choices=Ballot.Mode.choices, widget=forms.RadioSelect, initial=Ballot.Mode.HANDS
+        label=_("How to vote"),
+        choices=Ballot.Mode.choices,
+        widget=forms.RadioSelect,
+        initial=Ballot.Mode.HANDS,
     )
 
     def __init__(self, *args: Any, proposal: Proposal, **options: Any) -> None:
