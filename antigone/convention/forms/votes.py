@@ -3,11 +3,21 @@
 from typing import Any
 
 from django import forms
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from antigone.convention.actions.minorities import TEXT_LENGTH, TITLE_LENGTH
 from antigone.convention.models import Ballot, Convention, Paragraph, Proposal
 from antigone.convention.wording import LEVELS
+
+
+class ParagraphsField(forms.ModelMultipleChoiceField):
+    """Paragraphs to tick, each by its first words."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, obj: Paragraph) -> str:
+        return Truncator(obj.text).words(25)
 
 
 class OpenBallotsForm(forms.Form):
@@ -23,11 +33,10 @@ class OpenBallotsForm(forms.Form):
         to_vote = [
             each.pk for each in Paragraph.objects.current().filter(proposal=proposal) if not each.is_kept
         ]
-        self.fields["paragraphs"] = forms.ModelMultipleChoiceField(
+        self.fields["paragraphs"] = ParagraphsField(
             Paragraph.objects.filter(pk__in=to_vote),
             label=_("Paragraphs, each by itself"),
             required=False,
-            widget=forms.CheckboxSelectMultiple,
             help_text=_("With none, the proposal is voted on whole."),
         )
 

@@ -271,7 +271,7 @@ def set_aside(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
     asked = Asked(
         title=_("Set proposal %(number)s aside") % {"number": number},
-        button=_("Set aside"),
+        button=_("Set it aside"),
         back=address,
         lead=_("It stays readable with its reason, and can be brought back."),
     )
