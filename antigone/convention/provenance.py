@@ -58,9 +58,9 @@ class Provenance:
 
     def __init__(self, convention: Convention) -> None:
         versions = ParagraphVersion.objects.filter(paragraph__proposal__convention=convention)
-        rows = versions.order_by("pk").values_list("pk", "paragraph_id", "number", "paragraph__proposal_id")
-        self.places = {pk: (paragraph, number, proposal) for pk, paragraph, number, proposal in rows}
-        self.version_pks = {(paragraph, number): pk for pk, (paragraph, number, _) in self.places.items()}
+        rows = list(versions.order_by("pk").values_list("pk", "paragraph_id", "number"))
+        self._paragraphs = {pk: paragraph for pk, paragraph, _ in rows}
+        self._versions = {(paragraph, number): pk for pk, paragraph, number in rows}
         descents = Descent.objects.filter(child__paragraph__proposal__convention=convention)
         self._keys: dict[SourceKey, int] = {}
         self.ancestry: Ancestry[int, SourceKey] = Ancestry(
@@ -83,14 +83,15 @@ class Provenance:
             self._keys.setdefault(key, pk)
             yield version, key
 
-    def keys_of(self, paragraph: Paragraph, number: int | None = None) -> tuple[SourceKey, ...]:
-        """Give what a paragraph comes from, at its latest version or at another; the nearest first."""
-        pk = self.version_pks.get((paragraph.pk, number or paragraph.version))
+    def keys_of(self, paragraph: Paragraph) -> tuple[SourceKey, ...]:
+        """Give what the latest version of a paragraph comes from, the nearest first."""
+        pk = self._versions.get((paragraph.pk, paragraph.version))
         return self.ancestry.origins_of(pk) if pk is not None else ()
 
-    def count_sources(self, paragraphs: Iterable[Paragraph]) -> int:
-        """Count the origins of some paragraphs, those they share once."""
-        return len({key for paragraph in paragraphs for key in self.keys_of(paragraph)})
+    def count_sources(self, versions: Iterable[tuple[int, int]]) -> int:
+        """Count the origins of some versions, each a paragraph's key and a number; those they share once."""
+        pks = [self._versions[version] for version in versions if version in self._versions]
+        return len({key for pk in pks for key in self.ancestry.origins_of(pk)})
 
     def read_sources(self, keys: Iterable[SourceKey]) -> dict[SourceKey, Source]:
         """Read origins in their very words: one query, two with names."""
@@ -104,16 +105,16 @@ class Provenance:
         """Give the versions that come from a contribution or an answer, and the paragraphs where they end."""
         key: SourceKey = ("contribution" if isinstance(source, Contribution) else "answer", source.pk)
         versions = self.ancestry.versions_from(key)
-        ends = dict.fromkeys(self.places[pk][0] for pk in self.ancestry.current_from(key))
+        ends = dict.fromkeys(self._paragraphs[pk] for pk in self.ancestry.current_from(key))
         return list(versions), list(ends)
 
     def lineage(self, paragraph: Paragraph) -> tuple[int, ...]:
         """Give the versions from which a paragraph comes, its own first."""
-        pk = self.version_pks.get((paragraph.pk, paragraph.version))
+        pk = self._versions.get((paragraph.pk, paragraph.version))
         return self.ancestry.lineage(pk) if pk is not None else ()
 
     def descendants(self, paragraph: Paragraph) -> list[int]:
         """Give the paragraphs that were made straight from this one, when it was merged, split or moved."""
-        pk = self.version_pks.get((paragraph.pk, paragraph.version))
+        pk = self._versions.get((paragraph.pk, paragraph.version))
         children = self.ancestry.children(pk) if pk is not None else ()
-        return list(dict.fromkeys(self.places[child][0] for child in children))
+        return list(dict.fromkeys(self._paragraphs[child] for child in children))

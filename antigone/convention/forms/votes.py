@@ -11,7 +11,7 @@ from antigone.convention.models import Ballot, Convention, Paragraph, Proposal
 from antigone.convention.wording import LEVELS
 
 
-class ParagraphsField(forms.ModelMultipleChoiceField):
+class ParagraphsField(forms.ModelMultipleChoiceField[Paragraph]):
     """Paragraphs to tick, each by its first words."""
 
     widget = forms.CheckboxSelectMultiple

@@ -3,11 +3,21 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
+
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext_lazy
 
 from antigone.convention.charts import Band, draw_levels
 from antigone.convention.models import Ballot
 from antigone.convention.wording import KEPT_FROM, LEVELS
 from antigone.core.deliberation.judgment import find_majority_level
+
+ORIGINS = ngettext_lazy("%(total)s origin", "%(total)s origins", "total")
+OPINIONS = ngettext_lazy("%(total)s minority opinion", "%(total)s minority opinions", "total")
+TO_VOTE = ngettext_lazy("%(total)s paragraph to vote on", "%(total)s paragraphs to vote on", "total")
 
 
 @dataclass(frozen=True)
@@ -44,6 +54,15 @@ class Result:
         """Count how many members had to take part for the quorum."""
         return -(-self.ballot.quorum * self.ballot.members // 100)
 
+    @property
+    def strip(self) -> SafeString:
+        """Draw the counts as the rectangles of a bar, for lists of many."""
+        return format_html_join(
+            "",
+            '<rect class="level-{}" x="{}" width="{}" height="28"/>',
+            ((band.level, f"{band.x:.1f}", f"{band.width:.1f}") for band in self.bands if band.count),
+        )
+
     @cached_property
     def bands(self) -> tuple[Band, ...]:
         return draw_levels(self.counts)
@@ -51,3 +70,17 @@ class Result:
 
 def list_results(ballots: Iterable[Ballot]) -> list[Result]:
     return [Result(ballot) for ballot in ballots]
+
+
+def say_count(words: Any, total: int) -> str:
+    """Say how many there are of something, in one of the sentences above."""
+    return str(words % {"total": total})
+
+
+def say_result(result: Result) -> str:
+    """Say a result in a few words, for lists of many."""
+    said = _("%(high)s of %(voters)s at “Good” or “Very good”") % {
+        "high": result.high,
+        "voters": result.voters,
+    }
+    return said if result.ballot.is_quorate else f"{said} ({_('no quorum')})"

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -26,6 +27,8 @@ from antigone.convention.views.results import Result, list_results
 from antigone.convention.views.shell import render_place
 from antigone.convention.wording import LEVELS
 
+PAGE_SIZE = 20
+
 
 def find_ballot(convention: Convention, number: int) -> Ballot:
     ballots = convention.ballots.select_related("proposal__theme", "paragraph", "convention")
@@ -36,11 +39,13 @@ def find_ballot(convention: Convention, number: int) -> Ballot:
 def ballots(request: HttpRequest, slug: str) -> HttpResponse:
     """List every vote of the convention, the open ones first."""
     convention = get_convention(request, slug)
-    listed = list(convention.ballots.select_related("proposal", "paragraph").order_by("-number"))
+    ballots = convention.ballots.select_related("proposal", "paragraph").order_by("-number")
+    page = Paginator(ballots.closed(), PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
-        "open_ballots": [each for each in listed if each.state == Ballot.State.OPEN],
-        "results": list_results(each for each in listed if each.state == Ballot.State.CLOSED),
-        "cancelled": [each for each in listed if each.state == Ballot.State.CANCELLED],
+        "open_ballots": ballots.filter(state=Ballot.State.OPEN),
+        "page": page,
+        "results": list_results(page),
+        "cancelled": ballots.filter(state=Ballot.State.CANCELLED),
     }
     return render_place(
         request, "convention/votes/ballots.html", convention, context, place="convention:proposals"

@@ -1,6 +1,6 @@
 """Proposals: all of them, one with its paragraphs and where each comes from; begun, arranged, set aside."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -19,7 +19,15 @@ from antigone.convention.provenance import Provenance, Source
 from antigone.convention.views.asking import Asked, ask, get_proposal, get_written_proposal
 from antigone.convention.views.contributions import choose_contributions
 from antigone.convention.views.people import found, get_convention, get_facilitated, person_of, require_person
-from antigone.convention.views.results import Result, list_results
+from antigone.convention.views.results import (
+    OPINIONS,
+    ORIGINS,
+    TO_VOTE,
+    Result,
+    list_results,
+    say_count,
+    say_result,
+)
 from antigone.convention.views.shell import render_place
 
 
@@ -28,9 +36,11 @@ class Listed:
     """A proposal in the list."""
 
     proposal: Proposal
-    origins: int
-    to_rewrite: int
-    result: Result | None
+    state: str
+    # What is said of it in a line: votes, origins, minority opinions.
+    facts: list[str]
+    # The last vote on the whole, drawn; empty without one.
+    strip: str
 
 
 @dataclass(slots=True)
@@ -72,20 +82,27 @@ def proposals(request: HttpRequest, slug: str) -> HttpResponse:
 def list_proposals(convention: Convention, proposals: Iterable[Proposal]) -> list[Listed]:
     """Add to proposals how many origins they have and what the last vote on the whole said: five queries."""
     provenance = Provenance(convention)
-    paragraphs: dict[int, list[Paragraph]] = defaultdict(list)
-    current = Paragraph.objects.current().filter(proposal__convention=convention)
-    for paragraph in current.only("pk", "proposal_id", "version", "kept_version").order_by("pk"):
-        paragraphs[paragraph.proposal_id].append(paragraph)
+    versions: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    to_vote: Counter[int] = Counter()
+    current = Paragraph.objects.current().filter(proposal__convention=convention).order_by()
+    for proposal, pk, version, kept in current.values_list("proposal", "pk", "version", "kept_version"):
+        versions[proposal].append((pk, version))
+        to_vote[proposal] += version != kept
     votes = {ballot.proposal_id: ballot for ballot in convention.ballots.closed().filter(paragraph=None)}
-    return [
-        Listed(
-            proposal,
-            provenance.count_sources(paragraphs[proposal.pk]),
-            sum(not paragraph.is_kept for paragraph in paragraphs[proposal.pk]),
-            Result(votes[proposal.pk]) if proposal.pk in votes else None,
-        )
-        for proposal in proposals
-    ]
+    states = {value: str(label) for value, label in Proposal.State.choices}
+    listed = []
+    for each in proposals:
+        result = Result(votes[each.pk]) if each.pk in votes else None
+        is_draft = each.state == Proposal.State.DRAFT
+        facts = [
+            say_result(result) if result else "",
+            say_count(TO_VOTE, to_vote[each.pk]) if is_draft and not result else "",
+            say_count(ORIGINS, provenance.count_sources(versions[each.pk])),
+            say_count(OPINIONS, each.opinions) if each.opinions else "",  # type: ignore[attr-defined]
+        ]
+        strip = result.strip if result else ""
+        listed.append(Listed(each, states[each.state], [fact for fact in facts if fact], strip))
+    return listed
 
 
 def _group(listed: Iterable[Listed]) -> list[tuple[Theme, list[Listed]]]:
