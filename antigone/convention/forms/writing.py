@@ -4,8 +4,8 @@ import re
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
 
 from antigone.convention.actions.amendments import ARGUMENT_LENGTH
 from antigone.convention.actions.contributions import CONTRIBUTION_LENGTH, Words
@@ -106,7 +106,7 @@ class AddContributionsForm(forms.Form):
             table = read_table(file.read(), str(file.name))
             return self._read_rows(table)
         except SortitionError as error:
-            raise forms.ValidationError(error.explain(str)) from error
+            raise forms.ValidationError(error.explain(gettext)) from error
 
     def _read_rows(self, table: Table) -> list[Words]:
         columns = {name: find_twin(name, table.header) or find_twin(other, table.header) for name, other in (

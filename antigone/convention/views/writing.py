@@ -52,6 +52,14 @@ class Shown:
     amendments: list[Amendment] = field(default_factory=list)
     results: list[Result] = field(default_factory=list)
 
+    @property
+    def last_vote(self) -> str:
+        """Tell what the last vote that had its quorum said: "kept", "not_kept", or nothing where there was none."""
+        decided = [result.ballot for result in self.results if result.ballot.is_quorate]
+        if not decided:
+            return ""
+        return "kept" if decided[-1].is_kept else "not_kept"
+
 
 @require_safe
 def proposals(request: HttpRequest, slug: str) -> HttpResponse:
