@@ -94,7 +94,7 @@ def test_each_bad_line_is_named(convention: Convention, alice: Person, sends: Se
     response = sends(
         alice, "contributions/recopier/", file=csv(b"text,theme\nA,Un\nB,Transparence\nC,Deux\n")
     )
-    named = re.findall(r"(?:Ligne|Line) (\d+)\b", response.content.decode())
+    named = re.findall(r"(?:Ligne|Line)\s(\d+)\b", response.content.decode())
     assert named == ["2", "4"]
 
 
