@@ -1,5 +1,20 @@
 """Every change of a convention, in the order in which a convention happens."""
 
+from antigone.convention.actions.amendments import (
+    accept_amendment,
+    propose_amendment,
+    refuse_amendment,
+    withdraw_amendment,
+)
+from antigone.convention.actions.contributions import (
+    Words,
+    add_contributions,
+    classify_contributions,
+    contribute,
+    delete_theme,
+    order_themes,
+    save_theme,
+)
 from antigone.convention.actions.documents import (
     attach_document,
     detach_document,
@@ -35,6 +50,13 @@ from antigone.convention.actions.members import (
     let_member_leave,
     seat_members,
 )
+from antigone.convention.actions.minorities import (
+    count_paper_signatures,
+    edit_minority_opinion,
+    sign_minority_opinion,
+    withdraw_minority_opinion,
+    write_minority_opinion,
+)
 from antigone.convention.actions.names import (
     choose_pseudonym,
     consent_to_name,
@@ -48,6 +70,18 @@ from antigone.convention.actions.notes import (
 from antigone.convention.actions.observations import (
     write_observation,
 )
+from antigone.convention.actions.origins import (
+    Sources,
+    attach_origins,
+)
+from antigone.convention.actions.paragraphs import (
+    add_paragraph,
+    edit_paragraph,
+    merge_paragraphs,
+    move_paragraph,
+    retire_paragraph,
+    split_paragraph,
+)
 from antigone.convention.actions.payments import (
     cancel_payment,
     mark_paid,
@@ -57,6 +91,13 @@ from antigone.convention.actions.payments import (
 from antigone.convention.actions.phases import (
     attach_draw,
     open_phase,
+)
+from antigone.convention.actions.proposals import (
+    arrange_proposal,
+    bring_proposal_back,
+    create_proposal,
+    save_title,
+    set_proposal_aside,
 )
 from antigone.convention.actions.publications import (
     record_publication,
@@ -90,44 +131,73 @@ from antigone.convention.actions.team import (
     dismiss,
     step_down,
 )
+from antigone.convention.actions.votes import (
+    cancel_ballot,
+    close_ballot,
+    give_judgment,
+    open_ballots,
+)
 
 __all__ = [
     "NewMember",
+    "Sources",
+    "Words",
+    "accept_amendment",
     "add_agenda_item",
+    "add_contributions",
     "add_members",
+    "add_paragraph",
     "answer_question",
     "answer_survey",
     "appoint",
     "appoint_by_email",
+    "arrange_proposal",
     "ask_question",
     "attach_document",
     "attach_draw",
+    "attach_origins",
+    "bring_proposal_back",
+    "cancel_ballot",
     "cancel_payment",
     "change_hearing",
     "change_session",
     "choose_pseudonym",
+    "classify_contributions",
+    "close_ballot",
     "close_survey",
     "compose_round",
     "consent_to_name",
+    "contribute",
     "correct_mandate",
+    "count_paper_signatures",
     "create_convention",
+    "create_proposal",
+    "delete_theme",
     "describe_member",
     "detach_document",
     "dismiss",
+    "edit_minority_opinion",
+    "edit_paragraph",
     "erase_note",
     "freeze_convention",
     "give_codes",
+    "give_judgment",
     "join_convention",
     "let_member_leave",
     "lift_freeze",
     "mark_paid",
+    "merge_paragraphs",
+    "move_paragraph",
     "note_question",
     "open_account",
+    "open_ballots",
     "open_phase",
     "open_survey",
+    "order_themes",
     "owe_indemnities",
     "plan_hearing",
     "plan_session",
+    "propose_amendment",
     "publish_agenda",
     "publish_hearing",
     "publish_mandate",
@@ -135,16 +205,26 @@ __all__ = [
     "record_attendance",
     "record_payment",
     "record_publication",
+    "refuse_amendment",
     "remove_agenda_item",
+    "retire_paragraph",
     "revoke_consent",
     "save_mandate",
     "save_note",
     "save_survey",
+    "save_theme",
+    "save_title",
     "seat_members",
     "send_question",
+    "set_proposal_aside",
+    "sign_minority_opinion",
+    "split_paragraph",
     "step_down",
     "upload_document",
+    "withdraw_amendment",
+    "withdraw_minority_opinion",
     "withdraw_question",
+    "write_minority_opinion",
     "write_minutes",
     "write_note",
     "write_observation",
