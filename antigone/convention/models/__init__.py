@@ -9,6 +9,9 @@ from antigone.convention.models.answers import (
     MilestoneQuerySet,
     OfficialAnswer,
     OfficialAnswerQuerySet,
+    Promise,
+    count_overdue,
+    measure_answers,
 )
 from antigone.convention.models.conventions import (
     Appointment,
@@ -105,6 +108,7 @@ __all__ = [
     "Payment",
     "Phase",
     "PhaseOpening",
+    "Promise",
     "Proposal",
     "ProposalQuerySet",
     "ProposalTranslation",
@@ -116,4 +120,6 @@ __all__ = [
     "SurveyQuestion",
     "SurveySheet",
     "Theme",
+    "count_overdue",
+    "measure_answers",
 ]

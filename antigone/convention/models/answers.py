@@ -1,5 +1,6 @@
 """The avis as it was delivered, the answers of the elected officials, what became of their commitments."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Self
 
@@ -20,6 +21,9 @@ class Avis(models.Model):
     language = models.CharField(max_length=8)
     preamble = models.TextField(_("preamble"), max_length=20_000, blank=True)
     method = models.TextField(_("method"), max_length=20_000, blank=True)
+    # In another language than the convention's, its themes and minority opinions: {"theme-3": {"source": …,
+    # "text": …}}. Where the source has changed since, it has to be translated again.
+    passages = models.JSONField(default=dict, blank=True)
     version = models.PositiveIntegerField(default=1)
     # Once delivered, nothing of it changes.
     delivered_at = models.DateTimeField(null=True, blank=True)
@@ -58,6 +62,9 @@ class AvisFile(models.Model):
 class OfficialAnswerQuerySet(models.QuerySet["OfficialAnswer"]):
     def published(self) -> Self:
         return self.exclude(published_at=None)
+
+    def drafts(self) -> Self:
+        return self.filter(published_at=None)
 
 
 class OfficialAnswer(models.Model):
@@ -125,6 +132,49 @@ class FormerAnswer(models.Model):
         return f"{self.answer_id}, {self.number}"
 
 
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """How far the officials are with what the mandate promises: an answer to each proposal, by a day."""
+
+    adopted: int
+    answered: int
+    due_date: date | None
+    today: date
+
+    @property
+    def waiting(self) -> int:
+        return self.adopted - self.answered
+
+    @property
+    def is_past(self) -> bool:
+        return self.due_date is not None and self.due_date < self.today
+
+    @property
+    def overdue(self) -> int:
+        return self.waiting if self.is_past else 0
+
+    @property
+    def days_left(self) -> int:
+        return max(0, (self.due_date - self.today).days) if self.due_date else 0
+
+    @property
+    def days_late(self) -> int:
+        return max(0, (self.today - self.due_date).days) if self.due_date else 0
+
+
+def measure_answers(convention: Convention, today: date) -> Promise:
+    """Count what is answered and what is still to be: two queries, for any page that shows the promise."""
+    adopted = Proposal.objects.filter(convention=convention).adopted()
+    waiting = adopted.unanswered().count()
+    total = adopted.count()
+    return Promise(total, total - waiting, convention.answers_due_date, today)
+
+
+def count_overdue(convention: Convention, today: date) -> int:
+    """Count the adopted proposals that should have been answered before `today` and are not."""
+    return measure_answers(convention, today).overdue
+
+
 class MilestoneQuerySet(models.QuerySet["Milestone"]):
     def overdue(self, today: date) -> Self:
         return self.filter(due_date__lt=today, state__in=[Milestone.State.PLANNED, Milestone.State.UNDER_WAY])
@@ -157,6 +207,13 @@ class Milestone(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def is_over(self) -> bool:
+        return self.state in (self.State.DONE, self.State.ABANDONED)
+
+    def is_overdue(self, today: date) -> bool:
+        return not self.is_over and self.due_date < today
+
 
 class Grade(models.Model):
     """What a member thinks of an answer, from 1 to 5: shown beside the officials' status, never mixed with it."""
@@ -164,6 +221,8 @@ class Grade(models.Model):
     answer = models.ForeignKey(OfficialAnswer, models.CASCADE, related_name="grades")
     member = models.ForeignKey(Member, models.PROTECT, related_name="grades")
     level = models.PositiveSmallIntegerField()
+    # Which text of the answer the member had read: a correction does not make it a grade of the new one.
+    answer_version = models.PositiveIntegerField(default=1)
     comment = models.TextField(_("comment"), max_length=1_000, blank=True)
     given_at = models.DateTimeField()
 
