@@ -1,8 +1,18 @@
 """Every change of a convention, in the order in which a convention happens."""
 
+from antigone.convention.actions.answers import AnswerText, correct_answer, publish_answers, save_answer
+from antigone.convention.actions.grades import grade_answer
 from antigone.convention.actions.mandate import appoint, create_convention
+from antigone.convention.actions.milestones import add_milestone, report_milestone
 
 __all__ = [
+    "AnswerText",
+    "add_milestone",
     "appoint",
+    "correct_answer",
     "create_convention",
+    "grade_answer",
+    "publish_answers",
+    "report_milestone",
+    "save_answer",
 ]

@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from antigone.convention.models.conventions import Convention
 from antigone.convention.models.members import Member
 from antigone.convention.models.writing import Proposal
+from antigone.convention.wording import GRADES, GRADES_SHOWN_FROM
+from antigone.core.deliberation.judgment import find_majority_level
 
 
 class Avis(models.Model):
@@ -87,6 +89,8 @@ class OfficialAnswer(models.Model):
     version = models.PositiveIntegerField(default=1)
     saved_at = models.DateTimeField()
     published_at = models.DateTimeField(null=True, blank=True)
+    # When the text above replaced a former one.
+    corrected_at = models.DateTimeField(null=True, blank=True)
 
     objects = OfficialAnswerQuerySet.as_manager()
 
@@ -215,6 +219,46 @@ class Milestone(models.Model):
         return not self.is_over and self.due_date < today
 
 
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many members gave each grade to the text of an answer, or to a text that it has had before."""
+
+    counts: tuple[int, ...] = (0,) * len(GRADES)
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts)
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether there are enough grades for nobody to be guessed behind one."""
+        return self.total >= GRADES_SHOWN_FROM
+
+    @property
+    def median(self) -> int:
+        """The highest grade that more than half of them reach; 0 where nobody graded."""
+        return find_majority_level(self.counts)
+
+    @property
+    def word(self) -> str:
+        return str(GRADES[self.median]) if self.median else ""
+
+
+class GradeQuerySet(models.QuerySet["Grade"]):
+    def tally(self) -> dict[tuple[int, bool], Tally]:
+        """Count the grades by answer, those of its present text (True) apart from those of former ones (False)."""
+        counted: dict[tuple[int, bool], list[int]] = {}
+        rows = (
+            self.order_by()
+            .annotate(is_current=Q(answer_version=models.F("answer__version")))
+            .values_list("answer", "is_current", "level")
+            .annotate(count=models.Count("pk"))
+        )
+        for answer, is_current, level, count in rows:
+            counted.setdefault((answer, bool(is_current)), [0] * len(GRADES))[level - 1] = count
+        return {key: Tally(tuple(counts)) for key, counts in counted.items()}
+
+
 class Grade(models.Model):
     """What a member thinks of an answer, from 1 to 5: shown beside the officials' status, never mixed with it."""
 
@@ -225,6 +269,8 @@ class Grade(models.Model):
     answer_version = models.PositiveIntegerField(default=1)
     comment = models.TextField(_("comment"), max_length=1_000, blank=True)
     given_at = models.DateTimeField()
+
+    objects = GradeQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]
