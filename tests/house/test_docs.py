@@ -70,7 +70,9 @@ def test_every_error_code_is_documented() -> None:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in kinds
         if node.args and isinstance(node.args[0], ast.Constant)
     }
-    cores = {kind.code for base in (DeliberationError, OpinionError, SortitionError) for kind in find_errors(base)}
+    cores = {
+        kind.code for base in (DeliberationError, OpinionError, SortitionError) for kind in find_errors(base)
+    }
     assert raised | set(REFUSALS) | cores == documented
 
 
