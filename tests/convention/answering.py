@@ -10,6 +10,7 @@ from antigone.convention.actions import AnswerText
 from antigone.convention.models import (
     Ballot,
     Convention,
+    Grade,
     MinorityOpinion,
     OfficialAnswer,
     Paragraph,
@@ -94,3 +95,21 @@ def make_text(
 def publish_answer(proposal: Proposal, by: Person, text: AnswerText | None = None) -> OfficialAnswer:
     actions.save_answer(proposal=proposal, text=text or make_text(), version=0, by=by)
     return actions.publish_answers(convention=proposal.convention, numbers=[proposal.number], by=by)[0]
+
+
+def grade_by_all(answer: OfficialAnswer, number: int, level: int = 3) -> None:
+    """Give the grade of the first members of the convention, for the text as it is."""
+    Grade.objects.bulk_create(
+        Grade(
+            answer=answer,
+            member=member,
+            level=level,
+            answer_version=answer.version,
+            given_at=timezone.now(),
+        )
+        for member in answer.proposal.convention.members.all()[:number]
+    )
+
+
+def first(convention: Convention) -> Proposal:
+    return convention.proposals.get(number=1)

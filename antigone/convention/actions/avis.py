@@ -93,7 +93,7 @@ def _hold(locked: Convention, language: str) -> Avis | None:
 def _check_undelivered(avis: Avis) -> None:
     if avis.delivered_at is not None:
         raise NotPossible(
-            "avis_delivered", gettext_noop("This avis is delivered: nothing of it changes any more.")
+            "avis_already_delivered", gettext_noop("This avis is delivered: nothing of it changes any more.")
         )
 
 

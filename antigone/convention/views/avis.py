@@ -57,7 +57,7 @@ def avis(request: HttpRequest, slug: str, language: str = "") -> HttpResponse:
         "text_language": language,
         "is_delivered": is_out,
         "files": [(file, _address_file(convention, language, file.kind)) for file in files],
-        "languages": _list_languages(convention, language),
+        "delivered_languages": _list_languages(convention, language),
         "translations": [(code, name) for code, name in settings.LANGUAGES if code != convention.language],
         "levels": [str(word) for word in LEVELS.values()],
         "can_write": convention.phase == Phase.DELIBERATION,
