@@ -9,9 +9,9 @@ from django.utils.translation import gettext_noop
 
 from antigone.accounts.models import Person
 from antigone.convention.actions.rights import lock_convention, require_facilitator
+from antigone.convention.documents import write_odt, write_pdf
 from antigone.convention.documents.avis import describe_avis
 from antigone.convention.documents.contents import gather_contents
-from antigone.convention.documents.odt import write_odt
 from antigone.convention.models import Avis, AvisFile, Ballot, Convention, Phase, Proposal
 from antigone.errors import NotPossible, WrongInput
 
@@ -53,8 +53,8 @@ def deliver_avis(*, convention: Convention, language: str, site: str, by: Person
         _check_translated(locked, contents.missing)
     avis.delivered_at = now
     avis.save()
-    document = describe_avis(gather_contents(locked, language, now), site=site)
-    for kind, write in ((AvisFile.Kind.ODT, write_odt),):
+    document = describe_avis(gather_contents(locked, language, now), site=site, now=now)
+    for kind, write in ((AvisFile.Kind.ODT, write_odt), (AvisFile.Kind.PDF, write_pdf)):
         data = write(document)
         AvisFile.objects.create(avis=avis, kind=kind, data=data, sha256=hashlib.sha256(data).hexdigest())
     return avis

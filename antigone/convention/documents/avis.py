@@ -8,7 +8,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from antigone.convention.documents.blocks import (
+from antigone.convention.documents.content import (
     AvisDocument,
     Block,
     List,
@@ -23,14 +23,15 @@ from antigone.convention.wording import LEVELS
 from antigone.web.templatetags.web import day
 
 
-def describe_avis(contents: Contents, *, site: str) -> AvisDocument:
-    """Lay the avis out as everybody reads it; `site` is the address that its links begin with."""
+def describe_avis(contents: Contents, *, site: str, now: datetime) -> AvisDocument:
+    """Lay the avis out as everybody reads it; `site` is the address that its links begin with; `now` dates a draft."""
     with translation.override(contents.language):
         return AvisDocument(
             title=contents.title,
             subtitle=contents.question,
             organisation=contents.organisation,
             language=contents.language,
+            issued_at=contents.delivered_at or now,
             facts=tuple(_list_facts(contents, site)),
             sections=tuple(_list_sections(contents, site)),
         )

@@ -1,0 +1,163 @@
+"""An avis → an OpenDocument text that people can write on: real headings, styles, table headers, contents."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from io import BytesIO
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
+
+import odfdo
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from antigone.convention.documents.content import (
+    AvisDocument,
+    Block,
+    List,
+    Note,
+    Paragraph,
+    Quote,
+    Section,
+    Table,
+    clean,
+    prepare,
+)
+
+LOCALES = {"fr": "fr-FR", "en": "en-GB"}
+CONTENTS_DEPTH = 2
+STYLES = {  # name → the style it comes from, its paragraph, its letters
+    "Title": ("Standard", 'fo:margin-bottom="0.4cm"', 'fo:font-size="24pt" fo:font-weight="bold"'),
+    "Subtitle": ("Standard", 'fo:margin-bottom="0.8cm"', 'fo:font-size="14pt" fo:color="#4a5765"'),
+    "Quotations": (
+        "Text_20_body",
+        'fo:margin-left="0.8cm" fo:padding-left="0.3cm" fo:border-left="1.5pt solid #b9c2cc"',
+        'fo:font-style="normal"',
+    ),
+    "Avis_20_Note": ("Text_20_body", 'fo:padding="0.2cm" fo:background-color="#f1f3f5"', 'fo:font-size="10.5pt"'),
+    "Table_20_Contents": ("Standard", 'fo:padding="0.1cm"', ""),
+    "Table_20_Heading": ("Table_20_Contents", "", 'fo:font-weight="bold"'),
+    "Table_20_Caption": ("Caption", 'fo:keep-with-next="always"', 'fo:font-weight="bold" fo:font-style="normal"'),
+}
+
+
+def write_odt(document: AvisDocument) -> bytes:
+    """Write an avis as an OpenDocument text. Raises NotPossible where it is too long."""
+    document = prepare(document)
+    file = odfdo.Document("text")
+    file.set_language(LOCALES.get(document.language, document.language))
+    file.meta.title = document.title
+    file.meta.set_creation_date(document.issued_at)
+    file.meta.set_dc_date(document.issued_at)
+    _add_styles(file)
+    file.body.clear()
+    for element in _write_all(document):
+        file.body.append(element)
+    written = BytesIO()
+    file.save(written)
+    return _date_entries(written, document.issued_at)
+
+
+def _add_styles(file: odfdo.Document) -> None:
+    styles = file.get_part("styles.xml").get_element("//office:styles")
+    for name, (parent, paragraph, letters) in STYLES.items():
+        styles.append(
+            odfdo.Element.from_tag(
+                f'<style:style style:name="{name}" style:display-name="{name.replace("_20_", " ")}"'
+                f' style:family="paragraph" style:parent-style-name="{parent}">'
+                f"<style:paragraph-properties {paragraph}/><style:text-properties {letters}/></style:style>"
+            )
+        )
+    strong = '<style:style style:name="Strong_20_Emphasis" style:family="text"><style:text-properties {}/></style:style>'
+    styles.append(odfdo.Element.from_tag(strong.format('fo:font-weight="bold"')))
+
+
+def _write_all(document: AvisDocument) -> Iterator[odfdo.Element]:
+    yield _write_text(document.organisation, "Standard")
+    yield _write_text(document.title, "Title")
+    if document.subtitle:
+        yield _write_text(document.subtitle, "Subtitle")
+    for name, value in document.facts:
+        yield _write_text(value, "Text_20_body", start=name)
+    if document.sections:
+        yield _write_contents(document)
+    for number, section in enumerate(document.sections):
+        heading = odfdo.Header(section.level, section.heading, style=f"Heading_20_{section.level}")
+        heading.append(odfdo.Bookmark(f"section-{number}"))
+        yield heading
+        for block in section.blocks:
+            yield from _write_block(block)
+
+
+def _write_contents(document: AvisDocument) -> odfdo.Element:
+    """Write the table of contents as it is now; a word processor can bring it up to date."""
+    with override(document.language):
+        contents = odfdo.TOC(title=_("Contents"), outline_level=CONTENTS_DEPTH)
+    for number, section in enumerate(document.sections):
+        if section.level <= CONTENTS_DEPTH:
+            line = odfdo.Paragraph(style=f"Contents_20_{section.level}")
+            line.append(odfdo.Link(f"#section-{number}", text=section.heading))
+            contents.body.append(line)
+    return contents
+
+
+def _write_block(block: Block) -> Iterator[odfdo.Element]:
+    match block:
+        case Paragraph():
+            yield _write_text(block.text, "Text_20_body", start=block.mark)
+        case List():
+            style = "Numbering_20_1" if block.is_numbered else "List_20_1"
+            items = odfdo.List(style=style)
+            for text in block.items:
+                items.append(odfdo.ListItem(_write_text(text, "Text_20_body")))
+            yield items
+        case Table():
+            yield _write_text(block.caption, "Table_20_Caption")
+            yield _write_table(block)
+        case Quote():
+            yield _write_text("\n".join(filter(None, (block.text, block.source))), "Quotations")
+        case Note():
+            yield _write_text(block.text, "Avis_20_Note")
+
+
+def _write_table(block: Table) -> odfdo.Element:
+    table = odfdo.Element.from_tag("table:table")
+    table.set_attribute("table:name", clean(block.caption))
+    columns = odfdo.Element.from_tag("table:table-column")
+    columns.set_attribute("table:number-columns-repeated", str(len(block.header)))
+    table.append(columns)
+    header = odfdo.Element.from_tag("table:table-header-rows")
+    header.append(_write_row(block.header, "Table_20_Heading"))
+    table.append(header)
+    for row in block.rows:
+        table.append(_write_row(row, "Table_20_Contents"))
+    return table
+
+
+def _write_row(cells: tuple[str, ...], style: str) -> odfdo.Element:
+    row = odfdo.Element.from_tag("table:table-row")
+    for text in cells:
+        cell = odfdo.Element.from_tag("table:table-cell")
+        cell.set_attribute("office:value-type", "string")
+        cell.append(_write_text(text, style))
+        row.append(cell)
+    return row
+
+
+def _write_text(text: str, style: str, start: str = "") -> odfdo.Element:
+    """Write a paragraph as it was typed: its lines and spaces kept; `start` stands before it in bold."""
+    paragraph = odfdo.Paragraph(style=style)
+    if start:
+        paragraph.append(odfdo.Span(clean(start), style="Strong_20_Emphasis"))
+        text = f" {text}"
+    paragraph.append_plain_text(clean(text))
+    return paragraph
+
+
+def _date_entries(written: BytesIO, issued_at: datetime) -> bytes:
+    """Give every entry of the file the date of the avis, so that the same avis is the same file."""
+    dated = BytesIO()
+    with ZipFile(written) as old, ZipFile(dated, "w") as new:
+        for name in sorted(old.namelist(), key=lambda name: name != "mimetype"):
+            entry = ZipInfo(name, issued_at.timetuple()[:6])
+            entry.compress_type = ZIP_STORED if name == "mimetype" else ZIP_DEFLATED
+            new.writestr(entry, old.read(name))
+    return dated.getvalue()
