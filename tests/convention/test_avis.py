@@ -5,6 +5,7 @@ from datetime import timedelta
 from io import BytesIO
 
 import odfdo
+import pypdfium2
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -156,6 +157,17 @@ def test_the_odt_says_the_whole_avis_and_names_no_member(written: Convention, al
         assert words in text, words
     for words in ("Membre 3", "SECRET", "CACHE"):
         assert words not in text
+
+
+def test_the_pdf_says_the_same_and_is_tagged(written: Convention, alice: Person) -> None:
+    file = deliver(written, alice).files.get(kind="pdf")
+    pdf = pypdfium2.PdfDocument(bytes(file.data))
+    text = " ".join(" ".join(page.get_textpage().get_text_bounded() for page in pdf).split())
+    for words in ("Paragraphe 1 de la proposition 2.", "Nous aurions voulu aller plus loin.", "Vu de près"):
+        assert words in text, words
+    for words in ("Membre 3", "SECRET", "CACHE"):
+        assert words not in text
+    assert pdf.is_tagged()
 
 
 def test_what_is_delivered_does_not_change(written: Convention, alice: Person, opens: Opens) -> None:
