@@ -186,7 +186,7 @@ def _check_text(text: AnswerText) -> None:
     if said.status not in Status.values:
         raise WrongInput(
             "answer_status_unknown",
-            gettext_noop("An answer is “accepted”, “accepted with changes” or “refused”. Choose one."),
+            gettext_noop("An answer is “accepted”, “accepted with changes” or “declined”. Choose one."),
         )
     if len(said.reasons) < SHORTEST_REASONS:
         raise WrongInput(

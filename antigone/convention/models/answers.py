@@ -75,7 +75,7 @@ class OfficialAnswer(models.Model):
     class Status(models.TextChoices):
         ACCEPTED = "accepted", _("Accepted")
         CHANGED = "changed", _("Accepted with changes")
-        REFUSED = "refused", _("Refused")
+        REFUSED = "refused", _("Declined")
 
     proposal = models.OneToOneField(Proposal, models.PROTECT, related_name="answer")
     # The latest version; drafts are read by officials and facilitators only.

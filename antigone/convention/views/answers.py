@@ -39,7 +39,7 @@ DRAFT_READERS = (Role.ELECTED_OFFICIAL, Role.FACILITATOR, Role.GUARANTOR)
 STATES = {
     "accepted": _("Accepted"),
     "changed": _("Accepted with changes"),
-    "refused": _("Refused"),
+    "refused": _("Declined"),
     "waiting": _("To be answered"),
     "overdue": _("Overdue"),
 }
