@@ -22,3 +22,11 @@ GRADES = {
 }
 # Below, only how many graded is shown: with four grades, members would guess who gave which.
 GRADES_SHOWN_FROM = 5
+# What members answer to the questions of a survey, from the least.
+SURVEY_LEVELS = {
+    1: _("Not at all"),
+    2: _("Rather not"),
+    3: _("In part"),
+    4: _("Rather yes"),
+    5: _("Fully"),
+}

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0002_installation'),
         ('library', '0003_passage_vectors'),
-        ('selection', '0002_recruitment'),
+        ('selection', '0003_seats'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -130,6 +130,24 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Departure',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=150)),
+                ('role', models.CharField(choices=[('facilitator', 'Facilitator'), ('guarantor', 'Guarantor'), ('expert', 'Expert'), ('elected_official', 'Elected official')], max_length=30)),
+                ('title', models.CharField(blank=True, max_length=200)),
+                ('reason', models.TextField(max_length=2000, verbose_name='reason')),
+                ('is_own', models.BooleanField()),
+                ('left_at', models.DateTimeField()),
+                ('convention', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='departures', to='convention.convention')),
+                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'departure',
+                'ordering': ['left_at', 'pk'],
+            },
+        ),
+        migrations.CreateModel(
             name='ExpertAnswer',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -177,6 +195,23 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'hearing',
                 'ordering': ['session', 'pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='MandateChange',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('field', models.CharField(max_length=40)),
+                ('before', models.TextField(blank=True)),
+                ('after', models.TextField(blank=True)),
+                ('reason', models.TextField(max_length=2000, verbose_name='why it is changed')),
+                ('changed_at', models.DateTimeField()),
+                ('changed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('convention', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='mandate_changes', to='convention.convention')),
+            ],
+            options={
+                'verbose_name': 'change of the mandate',
+                'ordering': ['-changed_at', '-pk'],
             },
         ),
         migrations.CreateModel(
@@ -674,6 +709,7 @@ class Migration(migrations.Migration):
                 ('title', models.CharField(max_length=200, verbose_name='title')),
                 ('opened_at', models.DateTimeField(blank=True, null=True)),
                 ('closed_at', models.DateTimeField(blank=True, null=True)),
+                ('answers', models.PositiveIntegerField(default=0)),
                 ('answered_by', models.ManyToManyField(blank=True, related_name='+', to='convention.member')),
                 ('convention', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='surveys', to='convention.convention')),
             ],
@@ -767,12 +803,20 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=('convention', 'person'), name='one_role_a_person_a_convention'),
         ),
         migrations.AddConstraint(
+            model_name='departure',
+            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='departure_has_a_reason'),
+        ),
+        migrations.AddConstraint(
             model_name='freeze',
             constraint=models.UniqueConstraint(condition=models.Q(('lifted_at', None)), fields=('convention',), name='one_freeze_at_a_time'),
         ),
         migrations.AddConstraint(
             model_name='freeze',
             constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='freeze_has_a_reason'),
+        ),
+        migrations.AddConstraint(
+            model_name='mandatechange',
+            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='mandate_change_has_a_reason'),
         ),
         migrations.AddConstraint(
             model_name='member',

@@ -17,9 +17,12 @@ from antigone.convention.models.answers import (
 )
 from antigone.convention.models.conventions import (
     Appointment,
+    AppointmentQuerySet,
     Convention,
     ConventionQuerySet,
+    Departure,
     Freeze,
+    MandateChange,
     Phase,
     PhaseOpening,
     Publication,
@@ -46,7 +49,9 @@ from antigone.convention.models.sessions import (
     SmallGroup,
 )
 from antigone.convention.models.surveys import (
+    QuestionResult,
     Survey,
+    SurveyQuerySet,
     SurveyQuestion,
     SurveySheet,
 )
@@ -74,6 +79,7 @@ __all__ = [
     "AgendaItem",
     "Amendment",
     "Appointment",
+    "AppointmentQuerySet",
     "Attendance",
     "Avis",
     "AvisFile",
@@ -84,6 +90,7 @@ __all__ = [
     "Convention",
     "ConventionDocument",
     "ConventionQuerySet",
+    "Departure",
     "Descent",
     "ExpertAnswer",
     "FormerAnswer",
@@ -94,6 +101,7 @@ __all__ = [
     "Hearing",
     "Identity",
     "Judgment",
+    "MandateChange",
     "Member",
     "MemberQuerySet",
     "Milestone",
@@ -117,9 +125,11 @@ __all__ = [
     "ProposalTranslation",
     "Publication",
     "Question",
+    "QuestionResult",
     "Session",
     "SmallGroup",
     "Survey",
+    "SurveyQuerySet",
     "SurveyQuestion",
     "SurveySheet",
     "Tally",
