@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from antigone.accounts.models import Person
 from antigone.convention import actions
-from antigone.convention.actions import AnswerText
+from antigone.convention.actions.answers import AnswerText
 from antigone.convention.models import (
     Ballot,
     Convention,

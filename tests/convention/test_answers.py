@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from antigone.accounts.models import Person
 from antigone.convention import actions
+from antigone.convention.actions.answers import AnswerText
 from antigone.convention.models import (
     Convention,
     FormerAnswer,
@@ -58,7 +59,7 @@ def test_what_is_accepted_is_committed_to_with_a_date(
     with pytest.raises(WrongInput) as refusal:
         actions.save_answer(proposal=proposal, text=make_text(status, commitment=" "), version=0, by=farid)
     assert refusal.value.code == "answer_without_commitment"
-    undated = actions.AnswerText(status, REASONS, "Farid", "Publier", None)
+    undated = AnswerText(status, REASONS, "Farid", "Publier", None)
     with pytest.raises(WrongInput) as refusal:
         actions.save_answer(proposal=proposal, text=undated, version=0, by=farid)
     assert refusal.value.code == "commitment_without_date"
@@ -260,7 +261,7 @@ def test_each_former_text_has_its_own_days(answered: Convention, farid: Person) 
     ],
 )
 def test_a_correction_is_refused(
-    answered: Convention, farid: Person, text: actions.AnswerText, why: str, version: int, code: str
+    answered: Convention, farid: Person, text: AnswerText, why: str, version: int, code: str
 ) -> None:
     answer = publish_answer(first(answered), farid)
     with pytest.raises((NotPossible, WrongInput)) as refusal:

@@ -1,6 +1,6 @@
 """Every change of a convention, in the order in which a convention happens."""
 
-from antigone.convention.actions.answers import AnswerText, correct_answer, publish_answers, save_answer
+from antigone.convention.actions.answers import correct_answer, publish_answers, save_answer
 from antigone.convention.actions.avis import deliver_avis, save_avis
 from antigone.convention.actions.freezes import freeze_convention, lift_freeze
 from antigone.convention.actions.grades import grade_answer
@@ -18,7 +18,6 @@ from antigone.convention.actions.team import appoint, appoint_by_email, dismiss,
 from antigone.convention.actions.translations import save_passages, save_translation
 
 __all__ = [
-    "AnswerText",
     "add_milestone",
     "answer_survey",
     "appoint",

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from antigone.convention.actions import AnswerText
+from antigone.convention.actions.answers import AnswerText
 from antigone.convention.models import Milestone, OfficialAnswer
 from antigone.convention.wording import GRADES
 
