@@ -13,11 +13,14 @@ from django.utils import timezone
 
 from antigone.accounts.models import Person
 from antigone.convention import actions
+from antigone.convention.actions.answers import AnswerText
 from antigone.convention.models import (
     Appointment,
     Convention,
     Hearing,
     Member,
+    Milestone,
+    OfficialAnswer,
     Phase,
     Proposal,
     Session,
@@ -27,6 +30,7 @@ from antigone.convention.models import (
 )
 from antigone.errors import AntigoneError, NotAllowed, NotPossible, WrongInput
 from antigone.selection.models import Draw
+from tests.convention.answering import make_text
 from tests.convention.conftest import Opens, move_to
 
 # What a guarantor still does while it is frozen, and what concerns no convention yet.
@@ -35,10 +39,12 @@ STILL_POSSIBLE = {"create_convention", "freeze_convention", "lift_freeze"}
 NAMED: dict[str, Any] = {
     "role": "expert", "email": "marc@metro.example", "phase": "answers", "kind": "briefing", "address": "/page",
     "mandate": {"context": "x"}, "questions": [("Q ?", "level")], "answers": {}, "version": 1,
+    "language": "en", "numbers": [1], "passages": {}, "paragraphs": {},
 }  # fmt: skip
 TYPED: dict[Any, Callable[[], Any]] = {
     str: lambda: "Quelques mots", int: lambda: 1, bool: lambda: True, datetime: timezone.now,
     date: timezone.localdate, Decimal: lambda: Decimal(10), bytes: lambda: b"x",
+    AnswerText: make_text,
 }  # fmt: skip
 
 
@@ -48,6 +54,10 @@ def things(convention: Convention, bob_member: Member) -> dict[type[Model], Mode
     now = timezone.now()
     theme = Theme.objects.create(convention=convention, title="Thème", position=1)
     survey = Survey.objects.create(convention=convention, title="Questionnaire")
+    proposal = Proposal.objects.create(convention=convention, theme=theme, number=1, title="P")
+    answer = OfficialAnswer.objects.create(
+        proposal=proposal, status="refused", reasons="Parce que", answerer="F", saved_at=now, published_at=now
+    )
     SurveyQuestion.objects.create(survey=survey, position=0, text="Q ?")
     return {
         Convention: convention,
@@ -55,7 +65,9 @@ def things(convention: Convention, bob_member: Member) -> dict[type[Model], Mode
         Survey: survey,
         Theme: theme,
         Appointment: convention.appointments.get(role="expert"),
-        Proposal: Proposal.objects.create(convention=convention, theme=theme, number=1, title="P"),
+        Proposal: proposal,
+        OfficialAnswer: answer,
+        Milestone: Milestone.objects.create(answer=answer, title="É", due_date=timezone.localdate()),
         Session: Session.objects.create(
             convention=convention, number=1, title="S", starts_at=now, ends_at=now + timedelta(hours=1)
         ),

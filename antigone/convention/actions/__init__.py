@@ -6,6 +6,15 @@ from antigone.convention.actions.amendments import (
     refuse_amendment,
     withdraw_amendment,
 )
+from antigone.convention.actions.answers import (
+    correct_answer,
+    publish_answers,
+    save_answer,
+)
+from antigone.convention.actions.avis import (
+    deliver_avis,
+    save_avis,
+)
 from antigone.convention.actions.contributions import (
     Words,
     add_contributions,
@@ -23,6 +32,9 @@ from antigone.convention.actions.documents import (
 from antigone.convention.actions.freezes import (
     freeze_convention,
     lift_freeze,
+)
+from antigone.convention.actions.grades import (
+    grade_answer,
 )
 from antigone.convention.actions.groups import (
     compose_round,
@@ -49,6 +61,10 @@ from antigone.convention.actions.members import (
     describe_member,
     let_member_leave,
     seat_members,
+)
+from antigone.convention.actions.milestones import (
+    add_milestone,
+    report_milestone,
 )
 from antigone.convention.actions.minorities import (
     count_paper_signatures,
@@ -131,6 +147,10 @@ from antigone.convention.actions.team import (
     dismiss,
     step_down,
 )
+from antigone.convention.actions.translations import (
+    save_passages,
+    save_translation,
+)
 from antigone.convention.actions.votes import (
     cancel_ballot,
     close_ballot,
@@ -146,6 +166,7 @@ __all__ = [
     "add_agenda_item",
     "add_contributions",
     "add_members",
+    "add_milestone",
     "add_paragraph",
     "answer_question",
     "answer_survey",
@@ -168,11 +189,13 @@ __all__ = [
     "compose_round",
     "consent_to_name",
     "contribute",
+    "correct_answer",
     "correct_mandate",
     "count_paper_signatures",
     "create_convention",
     "create_proposal",
     "delete_theme",
+    "deliver_avis",
     "describe_member",
     "detach_document",
     "dismiss",
@@ -182,6 +205,7 @@ __all__ = [
     "freeze_convention",
     "give_codes",
     "give_judgment",
+    "grade_answer",
     "join_convention",
     "let_member_leave",
     "lift_freeze",
@@ -199,6 +223,7 @@ __all__ = [
     "plan_session",
     "propose_amendment",
     "publish_agenda",
+    "publish_answers",
     "publish_hearing",
     "publish_mandate",
     "publish_minutes",
@@ -207,13 +232,18 @@ __all__ = [
     "record_publication",
     "refuse_amendment",
     "remove_agenda_item",
+    "report_milestone",
     "retire_paragraph",
     "revoke_consent",
+    "save_answer",
+    "save_avis",
     "save_mandate",
     "save_note",
+    "save_passages",
     "save_survey",
     "save_theme",
     "save_title",
+    "save_translation",
     "seat_members",
     "send_question",
     "set_proposal_aside",

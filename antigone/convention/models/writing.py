@@ -55,6 +55,10 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
     def adopted(self) -> Self:
         return self.filter(state=Proposal.State.ADOPTED)
 
+    def unanswered(self) -> Self:
+        """Keep those adopted to which no answer is published: with one of them a convention does not close."""
+        return self.adopted().filter(answer__published_at=None)
+
 
 class Proposal(models.Model):
     """What the convention asks for, made of paragraphs. Its number never changes and is never used again."""
@@ -234,6 +238,7 @@ class ProposalTranslation(models.Model):
     title = models.CharField(_("title"), max_length=300)
     # {paragraph pk: {"version": 3, "text": "…"}}: another version has to be translated again.
     paragraphs = models.JSONField(default=dict)
+    version = models.PositiveIntegerField(default=1)
     saved_at = models.DateTimeField()
 
     class Meta:
