@@ -14,6 +14,7 @@ EMPTY = 20
 TOO_LONG = gettext_noop(
     "The avis has %(size)s characters; a file holds %(limit)s at most. Shorten the annexes, or read it on its page."
 )
+DEEPEST = 6  # level of heading that a PDF can tag
 NAMELESS = "—"  # neither file can have a heading without words
 
 # What XML cannot write.
@@ -102,7 +103,7 @@ def prepare(document: AvisDocument) -> AvisDocument:
         raise NotPossible("avis_too_long", TOO_LONG, size=size, limit=LIMIT)
     sections, level = [], 0
     for section in document.sections:
-        level = min(max(section.level, 1), level + 1)
+        level = min(max(section.level, 1), level + 1, DEEPEST)
         sections.append(replace(section, heading=_name(section.heading), level=level))
     return replace(document, title=_name(document.title), sections=tuple(sections))
 

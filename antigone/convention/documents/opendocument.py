@@ -16,7 +16,6 @@ from antigone.convention.documents.content import (
     Note,
     Paragraph,
     Quote,
-    Section,
     Table,
     clean,
     prepare,
@@ -32,10 +31,18 @@ STYLES = {  # name → the style it comes from, its paragraph, its letters
         'fo:margin-left="0.8cm" fo:padding-left="0.3cm" fo:border-left="1.5pt solid #b9c2cc"',
         'fo:font-style="normal"',
     ),
-    "Avis_20_Note": ("Text_20_body", 'fo:padding="0.2cm" fo:background-color="#f1f3f5"', 'fo:font-size="10.5pt"'),
+    "Avis_20_Note": (
+        "Text_20_body",
+        'fo:padding="0.2cm" fo:background-color="#f1f3f5"',
+        'fo:font-size="10.5pt"',
+    ),
     "Table_20_Contents": ("Standard", 'fo:padding="0.1cm"', ""),
     "Table_20_Heading": ("Table_20_Contents", "", 'fo:font-weight="bold"'),
-    "Table_20_Caption": ("Caption", 'fo:keep-with-next="always"', 'fo:font-weight="bold" fo:font-style="normal"'),
+    "Table_20_Caption": (
+        "Caption",
+        'fo:keep-with-next="always"',
+        'fo:font-weight="bold" fo:font-style="normal"',
+    ),
 }
 
 
@@ -57,17 +64,16 @@ def write_odt(document: AvisDocument) -> bytes:
 
 
 def _add_styles(file: odfdo.Document) -> None:
-    styles = file.get_part("styles.xml").get_element("//office:styles")
     for name, (parent, paragraph, letters) in STYLES.items():
-        styles.append(
-            odfdo.Element.from_tag(
-                f'<style:style style:name="{name}" style:display-name="{name.replace("_20_", " ")}"'
-                f' style:family="paragraph" style:parent-style-name="{parent}">'
-                f"<style:paragraph-properties {paragraph}/><style:text-properties {letters}/></style:style>"
-            )
+        file.insert_style(
+            f'<style:style style:name="{name}" style:display-name="{name.replace("_20_", " ")}"'
+            f' style:family="paragraph" style:parent-style-name="{parent}">'
+            f"<style:paragraph-properties {paragraph}/><style:text-properties {letters}/></style:style>"
         )
-    strong = '<style:style style:name="Strong_20_Emphasis" style:family="text"><style:text-properties {}/></style:style>'
-    styles.append(odfdo.Element.from_tag(strong.format('fo:font-weight="bold"')))
+    file.insert_style(
+        '<style:style style:name="Strong_20_Emphasis" style:display-name="Strong Emphasis" style:family="text">'
+        '<style:text-properties fo:font-weight="bold"/></style:style>'
+    )
 
 
 def _write_all(document: AvisDocument) -> Iterator[odfdo.Element]:
@@ -80,7 +86,8 @@ def _write_all(document: AvisDocument) -> Iterator[odfdo.Element]:
     if document.sections:
         yield _write_contents(document)
     for number, section in enumerate(document.sections):
-        heading = odfdo.Header(section.level, section.heading, style=f"Heading_20_{section.level}")
+        heading = odfdo.Header(section.level, section.heading)
+        heading.set_attribute("text:style-name", f"Heading_20_{section.level}")
         heading.append(odfdo.Bookmark(f"section-{number}"))
         yield heading
         for block in section.blocks:
@@ -91,11 +98,12 @@ def _write_contents(document: AvisDocument) -> odfdo.Element:
     """Write the table of contents as it is now; a word processor can bring it up to date."""
     with override(document.language):
         contents = odfdo.TOC(title=_("Contents"), outline_level=CONTENTS_DEPTH)
+    (body,) = contents.get_elements("text:index-body")
     for number, section in enumerate(document.sections):
         if section.level <= CONTENTS_DEPTH:
             line = odfdo.Paragraph(style=f"Contents_20_{section.level}")
             line.append(odfdo.Link(f"#section-{number}", text=section.heading))
-            contents.body.append(line)
+            body.append(line)
     return contents
 
 

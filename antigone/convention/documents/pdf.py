@@ -53,7 +53,9 @@ def _compile(text: str, document: AvisDocument) -> bytes:
     compiler = typst.Compiler(
         _read_template(), root=TEMPLATE.parent, ignore_system_fonts=True, sys_inputs={"document": text}
     )
-    written = compiler.compile(format="pdf", pdf_standards=["ua-1"], timestamp=int(document.issued_at.timestamp()))
+    written = compiler.compile(
+        format="pdf", pdf_standards=["ua-1"], timestamp=int(document.issued_at.timestamp())
+    )
     if not isinstance(written, bytes):  # a list is several pictures
         raise TypeError(f"Typst gave {type(written).__name__}, not a file")
     return written
