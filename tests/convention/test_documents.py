@@ -48,7 +48,7 @@ AVIS = AvisDocument(
         ),
         Section("Recommandations", 1),
         Section("Évaluer avant", 2, (TABLE, Note("Adoptée."), List(("un", "deux"), is_numbered=True))),
-        Section("Annexe", 2, (List(("trois", "quatre")), Paragraph("Deux\nlignes  et  espaces"))),
+        Section("Annexe", 2, (List(("trois", "quatre")), Paragraph(" Deux\r\nlignes  et\tespaces "))),
     ),
 )
 
@@ -185,6 +185,12 @@ def test_signs_that_the_fonts_lack_do_not_stop_the_pdf() -> None:
     assert "😀 漢字" in str(read_odt(write_odt(with_blocks(Paragraph(signs)))).body.paragraphs[-1])
 
 
+def test_letters_under_heaps_of_marks_do_not_stop_the_pdf() -> None:
+    pages = read_pages(write_pdf(with_blocks(Paragraph("avant e" + "\u0301" * 100_000 + " apres"))))
+    assert "avant" in pages[1]
+    assert "apres" in pages[1]
+
+
 def test_the_text_document_has_headings_contents_and_table_headers() -> None:
     document = read_odt(write_odt(AVIS))
     assert [
@@ -218,7 +224,7 @@ def test_every_style_of_the_text_document_exists() -> None:
 
 
 def test_lines_and_spaces_stay_in_the_text_document() -> None:
-    assert say(read_odt(write_odt(AVIS)).body.paragraphs[-1]) == "Deux\nlignes  et  espaces"
+    assert say(read_odt(write_odt(AVIS)).body.paragraphs[-1]) == " Deux\nlignes  et\tespaces "
 
 
 @pytest.mark.parametrize("write", [write_odt, write_pdf])
@@ -236,7 +242,15 @@ def test_an_avis_without_a_section_is_still_a_file(write: object) -> None:
 
 @pytest.mark.parametrize("write", [write_odt, write_pdf])
 @pytest.mark.parametrize(
-    "block", [Paragraph("x" * (LIMIT + 1)), List(("",) * 50_001), Table("", ("a",), (("",),) * 50_001)]
+    "block",
+    [
+        Paragraph("x" * (LIMIT + 1)),
+        Paragraph("\n" * 20_000),
+        Paragraph("a  " * 20_000),
+        Paragraph("\t" * 20_000),
+        List(("",) * 20_000),
+        Table("", ("a",), (("",),) * 20_000),
+    ],
 )
 def test_an_endless_avis_is_refused(write: object, block: Paragraph | List | Table) -> None:
     assert callable(write)
