@@ -25,7 +25,7 @@ def create_convention(
         )
     convention = Convention.objects.create(
         organisation_id=by.organisation_id,
-        slug=_choose_slug(title),
+        slug=choose_slug(title),
         title=title,
         question=question,
         commissioner=commissioner,
@@ -67,7 +67,7 @@ def appoint(*, convention: Convention, person: Person, role: str, by: Person, ti
     )
 
 
-def _choose_slug(title: str) -> str:
+def choose_slug(title: str) -> str:
     """Return what the address of the convention ends with: its title, then a number where it is taken."""
     stem = slugify(title)[:70].strip("-") or "convention"
     taken = set(Convention.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
