@@ -1,8 +1,7 @@
 """What is wrong with a file, where: a sentence for each line and field."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from types import MappingProxyType
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -10,7 +9,6 @@ from django.utils.translation import gettext_noop
 
 # Beyond these, the others are alike.
 MOST_FAULTS = 200
-EMPTY_PARAMS: Mapping[str, Any] = MappingProxyType({})
 
 UNKNOWN_FILE = gettext_noop("This is neither a JSON document nor a ZIP archive of CSV files.")
 BROKEN_JSON = gettext_noop("The JSON cannot be read: %(detail)s.")
@@ -49,8 +47,8 @@ class Fault:
     template: str
     table: str = ""
     line: int = 0
-    field: str = ""
-    params: Mapping[str, Any] = EMPTY_PARAMS
+    column: str = ""
+    params: Mapping[str, Any] = field(default_factory=dict)
 
     def say(self) -> str:
         """Give the sentence in the language of the reader."""
@@ -59,7 +57,7 @@ class Fault:
 
     def __str__(self) -> str:
         place = " ".join(
-            part for part in (self.table, _("line %s") % self.line if self.line else "", self.field) if part
+            part for part in (self.table, _("line %s") % self.line if self.line else "", self.column) if part
         )
         return f"{place}: {self.say()}" if place else self.say()
 
@@ -70,9 +68,9 @@ class Faults:
     def __init__(self) -> None:
         self.found: list[Fault] = []
 
-    def add(self, template: str, table: str = "", line: int = 0, field: str = "", **params: Any) -> None:
+    def add(self, template: str, table: str = "", line: int = 0, column: str = "", **params: Any) -> None:
         if len(self.found) < MOST_FAULTS:
-            self.found.append(Fault(template, table, line, field, params))
+            self.found.append(Fault(template, table, line, column, params))
 
     def __bool__(self) -> bool:
         return bool(self.found)
