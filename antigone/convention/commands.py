@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from antigone.accounts.models import Organisation
 from antigone.convention import actions
@@ -34,7 +35,9 @@ def export_convention(slug: str, out: Path | None) -> None:
     if found is None:
         raise NotFound(
             "convention_unknown",
-            "There is no public convention “%(slug)s”. Its page's address ends with it.",
+            gettext_noop(
+                "There is no public convention “%(slug)s”. The address of its page ends with this name."
+            ),
             slug=slug,
         )
     scope = open_scope(found, timezone.now())
@@ -69,7 +72,11 @@ def import_convention(file: Path, organisation: str, sources: str, check: bool) 
         return
     owner = Organisation.objects.filter(slug=organisation).first()
     if owner is None:
-        raise NotFound("organisation_unknown", "There is no organisation “%(slug)s” here.", slug=organisation)
+        raise NotFound(
+            "organisation_unknown",
+            gettext_noop("There is no organisation “%(slug)s” here."),
+            slug=organisation,
+        )
     imported = actions.import_convention(file=read, organisation=owner, by=None, sources=sources)
     click.echo(f"/conventions/{imported.convention.slug}/")
     if imported.documents_left_out:

@@ -1,5 +1,6 @@
 """Every change of a convention, in the order in which a convention happens."""
 
+from antigone.convention.actions.demo import load_demo_conventions
 from antigone.convention.actions.mandate import appoint, create_convention
 from antigone.convention.actions.reconstructions import Imported, delete_reconstruction, import_convention
 
@@ -9,4 +10,5 @@ __all__ = [
     "create_convention",
     "delete_reconstruction",
     "import_convention",
+    "load_demo_conventions",
 ]

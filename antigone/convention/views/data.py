@@ -1,14 +1,13 @@
 """The open data of a convention for everybody; the import of a past one for facilitators."""
 
-from collections.abc import Iterable
-from tempfile import SpooledTemporaryFile
-from typing import IO
+from io import BytesIO
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
@@ -22,8 +21,6 @@ from antigone.convention.opendata.tables import BY_NAME, TABLES
 from antigone.convention.opendata.writing import open_scope, write_csv, write_json, write_zip
 from antigone.convention.views.people import found, get_convention, person_of, require_person
 from antigone.convention.views.shell import render_place
-
-IN_MEMORY = 2_000_000
 
 
 @require_safe
@@ -40,25 +37,25 @@ def data(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-def download_json(request: HttpRequest, slug: str) -> FileResponse:
+def download_json(request: HttpRequest, slug: str) -> HttpResponse:
     convention = get_convention(request, slug)
-    file = _spool(write_json(open_scope(convention, timezone.now())))
-    return _answer(file, f"{slug}.json", "application/json")
+    pieces = write_json(open_scope(convention, timezone.now()))
+    return _answer("".join(pieces).encode(), f"{slug}.json", "application/json")
 
 
 @require_safe
-def download_zip(request: HttpRequest, slug: str) -> FileResponse:
+def download_zip(request: HttpRequest, slug: str) -> HttpResponse:
     convention = get_convention(request, slug)
-    file = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 (the response closes it)
+    file = BytesIO()
     write_zip(file, open_scope(convention, timezone.now()))
-    return _answer(file, f"{slug}.zip", "application/zip")
+    return _answer(file.getvalue(), f"{slug}.zip", "application/zip")
 
 
 @require_safe
-def download_csv(request: HttpRequest, slug: str, table: str) -> FileResponse:
+def download_csv(request: HttpRequest, slug: str, table: str) -> HttpResponse:
     convention = get_convention(request, slug)
-    file = _spool(write_csv(found(BY_NAME.get(table)), open_scope(convention, timezone.now())))
-    return _answer(file, f"{slug}-{table}.csv", "text/csv; charset=utf-8")
+    pieces = write_csv(found(BY_NAME.get(table)), open_scope(convention, timezone.now()))
+    return _answer("".join(pieces).encode(), f"{slug}-{table}.csv", "text/csv; charset=utf-8")
 
 
 @require_safe
@@ -130,13 +127,6 @@ def _show_import(request: HttpRequest, form: ImportForm, read: ConventionFile | 
     return render(request, "convention/data/import.html", context, status=422 if is_wrong else 200)
 
 
-def _spool(pieces: Iterable[str]) -> IO[bytes]:
-    file = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 (the response closes it)
-    for piece in pieces:
-        file.write(piece.encode())
-    return file
-
-
-def _answer(file: IO[bytes], filename: str, content_type: str) -> FileResponse:
-    file.seek(0)
-    return FileResponse(file, as_attachment=True, filename=filename, content_type=content_type)
+def _answer(content: bytes, filename: str, content_type: str) -> HttpResponse:
+    headers = {"Content-Disposition": content_disposition_header(as_attachment=True, filename=filename)}
+    return HttpResponse(content, content_type=content_type, headers=headers)
