@@ -289,7 +289,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = DATA_UPLOAD_MAX_MEMORY_SIZE
 FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+    "antigone.web.uploads.NamelessFileUploadHandler",
 ]
 # The form that takes documents says its own, lower limit (`library.forms.FILES_AT_ONCE`) in plain words.
 DATA_UPLOAD_MAX_NUMBER_FILES = 2_000
@@ -317,7 +317,16 @@ CONVERSATION_DAYS = _number("ANTIGONE_CONVERSATION_DAYS", 365, least=1)
 QUESTION_CHARACTERS = 2_000
 # How often one person, or one network of visitors (a whole school may share one), may do what costs something:
 # how many times, in how many seconds.
-TRIES = {"ask": (300, 300), "search": (600, 300), "feedback": (30, 600), "verify": (30, 600)}
+TRIES = {
+    "ask": (300, 300),
+    "search": (600, 300),
+    "feedback": (30, 600),
+    "verify": (30, 600),
+    # Codes of letters: from one network, from everywhere.
+    "invitation": (60, 600),
+    "invitation_all": (5_000, 600),
+    "seat": (30, 600),
+}
 DOCUMENT_BYTES = _number("ANTIGONE_DOCUMENT_MEGABYTES", 200, least=1) * 1_000_000
 DOCUMENT_PAGES = _number("ANTIGONE_DOCUMENT_PAGES", 5_000, least=1)
 READER_SECONDS = _number("ANTIGONE_READER_SECONDS", 300, least=1)

@@ -17,6 +17,7 @@ from antigone.errors import NotPossible
 from antigone.library.actions import About, add_document, open_reader
 from antigone.library.models import Collection, Document
 from antigone.selection.actions import load_demo_draws
+from antigone.selection.actions.recruitment import load_demo_recruitment
 
 DEMO_FOLDER = settings.BASE_DIR / "deploy" / "demo"
 
@@ -52,6 +53,7 @@ def load_demo(report: Callable[[int, int, str], None] = lambda done, total, name
     _suggest(DEMO_FOLDER / "questions.toml")
     alice = _find("alice")
     load_demo_draws(folder=DEMO_FOLDER / "selection", by=alice)
+    load_demo_recruitment(by=alice)
     load_demo_conventions(
         folder=DEMO_FOLDER / "convention",
         by=alice,

@@ -97,11 +97,11 @@ def _take_seats(convention: Convention) -> None:
         return
     convention.draw = draw
     convention.save(update_fields=["draw"])
-    seats = Seat.objects.filter(draw=draw).select_related("respondent").order_by("number")
+    seats = Seat.objects.filter(draw=draw).select_related("holder").order_by("number")
     members = list(convention.members.order_by("number"))
     for member, seat in zip(members, seats, strict=False):
         member.seat = seat
-        member.features = seat.respondent.features
+        member.features = seat.holder.features
     Member.objects.bulk_update(members, ["seat", "features"])
 
 
