@@ -24,6 +24,9 @@ from antigone.convention.actions.contributions import (
     order_themes,
     save_theme,
 )
+from antigone.convention.actions.demo import (
+    load_demo_conventions,
+)
 from antigone.convention.actions.documents import (
     attach_document,
     detach_document,
@@ -125,6 +128,11 @@ from antigone.convention.actions.questions import (
     send_question,
     withdraw_question,
 )
+from antigone.convention.actions.reconstructions import (
+    Imported,
+    delete_reconstruction,
+    import_convention,
+)
 from antigone.convention.actions.sessions import (
     add_agenda_item,
     change_session,
@@ -159,6 +167,7 @@ from antigone.convention.actions.votes import (
 )
 
 __all__ = [
+    "Imported",
     "NewMember",
     "Sources",
     "Words",
@@ -194,6 +203,7 @@ __all__ = [
     "count_paper_signatures",
     "create_convention",
     "create_proposal",
+    "delete_reconstruction",
     "delete_theme",
     "deliver_avis",
     "describe_member",
@@ -206,9 +216,11 @@ __all__ = [
     "give_codes",
     "give_judgment",
     "grade_answer",
+    "import_convention",
     "join_convention",
     "let_member_leave",
     "lift_freeze",
+    "load_demo_conventions",
     "mark_paid",
     "merge_paragraphs",
     "move_paragraph",
