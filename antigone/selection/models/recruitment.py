@@ -189,6 +189,12 @@ class Contact(models.Model):
     def __str__(self) -> str:
         return f"{self.recruitment_id}, {self.number}"
 
+    @property
+    def spoken_phone(self) -> str:
+        """The telephone number as people read it out: a French one two digits at a time."""
+        pairs = [self.phone[place : place + 2] for place in range(0, len(self.phone), 2)]
+        return "\u00a0".join(pairs) if len(self.phone) == 10 else self.phone
+
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
     def workable_by(self, person: Person | None) -> Self:
