@@ -80,7 +80,7 @@ def import_register(path: Path) -> None:
     made.refresh_from_db()
     assert made.state == "ready", made.report
     began = read_cpu()
-    recruiting.draw_contacts(recruitment=made, size=CONTACTS, seed="417", by=alice)
+    recruiting.draw_contacts(recruitment=made, size=min(CONTACTS, made.rows), seed="417", by=alice)
     drawn = read_cpu() - began
     made.refresh_from_db()
     began = read_cpu()

@@ -31,6 +31,7 @@ from antigone.selection.forms.recruitment import (
     RegisterForm,
     RepliesForm,
     ReplyForm,
+    SeedForm,
     TermsForm,
     ToDrawForm,
 )
@@ -58,6 +59,7 @@ __all__ = [
     "RegisterForm",
     "RepliesForm",
     "ReplyForm",
+    "SeedForm",
     "SignatureForm",
     "SmallFileField",
     "TargetRow",
