@@ -16,8 +16,7 @@ from antigone.core.sortition import Person, Pool, Target, Targets
 from antigone.core.sortition.conflicts import Bound
 from antigone.core.sortition.diagnosis import Change
 from antigone.core.sortition.errors import Infeasible, InvalidPool
-from antigone.core.sortition.replacements import Replacement as Found
-from antigone.core.sortition.replacements import replace_members
+from antigone.core.sortition.replacements import Candidates, find_candidates
 from antigone.errors import NotPossible
 from antigone.selection.models import Alternate, Draw, Replacement, Respondent
 from antigone.selection.people import load_targets
@@ -174,8 +173,10 @@ def _list_others(draw: Draw, known: set[str]) -> list[str]:
     )
 
 
-def _search(draw: Draw, targets: Targets, staying: Sequence[str], waiting: Sequence[str]) -> Found | None:
-    """Distribute the free seats among those who wait; None where they cannot fill them."""
+def _search(
+    draw: Draw, targets: Targets, staying: Sequence[str], waiting: Sequence[str]
+) -> Candidates | None:
+    """Find who of those who wait may take the free seats; None where they cannot fill them."""
     if not waiting:
         return None
     rows = Respondent.objects.filter(draw=draw)
@@ -186,21 +187,21 @@ def _search(draw: Draw, targets: Targets, staying: Sequence[str], waiting: Seque
     pool = Pool(tuple(Person(*row) for row in people if row[0] in present))
     with translating_errors():
         try:
-            return replace_members(pool, targets, staying, (), households=draw.households, time_limit=SECONDS)
+            return find_candidates(pool, targets, staying, (), households=draw.households, time_limit=SECONDS)
         except (Infeasible, InvalidPool):
             return None
 
 
 def _choose(
     targets: Targets,
-    found: Found,
+    found: Candidates,
     waiting: Sequence[str],
     alternates: Sequence[str],
     *,
     is_short: bool = False,
 ) -> Choice:
-    chances = found.distribution.probabilities
-    newcomer = next(name for name in waiting if chances.get(name, 0) > 0)
+    able = found.list_able()
+    newcomer = next(name for name in waiting if name in able)
     changed = {(change.target.feature, change.target.value): change for change in found.changes}
     reasons = {person.id: person.conflict for person in found.excluded}
     passed = []
