@@ -16,6 +16,7 @@ COMMANDS = {
     "embed": "antigone.assistant.commands:embed",
     "library": "antigone.library.commands:library",
     "opinion": "antigone.consultation.commands:opinion",
+    "recruit": "antigone.selection.commands:recruit",
     "reveal": "antigone.selection.commands:reveal",
     "run": "antigone.portal.commands:run",
     "search": "antigone.library.commands:search",

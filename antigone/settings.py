@@ -120,6 +120,7 @@ INSTALLED_APPS = [
     "antigone.accounts",
     "antigone.library",
     "antigone.selection",
+    "antigone.convention",
     "antigone.assistant",
     "antigone.portal",
     "allauth",
@@ -164,6 +165,7 @@ NAVIGATION = [
     (_("Home"), "portal:home"),
     (_("Ask"), "assistant:ask"),
     (_("Documents"), "library:collections"),
+    (_("Conventions"), "convention:conventions"),
     (_("Draws"), "selection:draws"),
 ]
 FOOTER_NAVIGATION: list[tuple[Any, str]] = []
@@ -287,7 +289,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = DATA_UPLOAD_MAX_MEMORY_SIZE
 FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+    "antigone.web.uploads.NamelessFileUploadHandler",
 ]
 # The form that takes documents says its own, lower limit (`library.forms.FILES_AT_ONCE`) in plain words.
 DATA_UPLOAD_MAX_NUMBER_FILES = 2_000
@@ -321,6 +323,9 @@ TRIES = {
     "feedback": (30, 600),
     "verify": (30, 600),
     "seat": (30, 600),
+    # Codes of letters: from one network, from everywhere.
+    "invitation": (60, 600),
+    "invitation_all": (5_000, 600),
 }
 DOCUMENT_BYTES = _number("ANTIGONE_DOCUMENT_MEGABYTES", 200, least=1) * 1_000_000
 DOCUMENT_PAGES = _number("ANTIGONE_DOCUMENT_PAGES", 5_000, least=1)

@@ -9,7 +9,17 @@ from django.utils.translation import gettext_lazy as _
 
 # Django apps whose tables no operator opens: conversations, respondents, second factors, sessions.
 KEPT_FROM_OPERATORS = frozenset(
-    {"assistant", "selection", "account", "mfa", "usersessions", "sessions", "auth", "django_tasks_database"}
+    {
+        "assistant",
+        "selection",
+        "convention",
+        "account",
+        "mfa",
+        "usersessions",
+        "sessions",
+        "auth",
+        "django_tasks_database",
+    }
 )
 
 

@@ -16,6 +16,7 @@ from antigone.errors import NotPossible
 from antigone.library.actions import About, add_document, open_reader
 from antigone.library.models import Collection, Document
 from antigone.selection.actions import load_demo_draws
+from antigone.selection.actions.recruitment import load_demo_recruitment
 
 DEMO_FOLDER = settings.BASE_DIR / "deploy" / "demo"
 
@@ -49,7 +50,9 @@ def load_demo(report: Callable[[int, int, str], None] = lambda done, total, name
                 reader=reader,
             )
     _suggest(DEMO_FOLDER / "questions.toml")
-    load_demo_draws(folder=DEMO_FOLDER / "selection", by=Person.objects.get(email="alice@valmont.example"))
+    alice = Person.objects.get(email="alice@valmont.example")
+    load_demo_draws(folder=DEMO_FOLDER / "selection", by=alice)
+    load_demo_recruitment(by=alice)
     report(len(entries), len(entries), "")
     return len(entries)
 

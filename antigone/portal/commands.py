@@ -29,6 +29,7 @@ from antigone.library import actions as library
 from antigone.library.models import Collection
 from antigone.portal.actions import load_demo
 from antigone.selection import actions as selection
+from antigone.selection.actions import recruitment
 
 logger = logging.getLogger(__name__)
 HOUR = 3_600
@@ -128,6 +129,8 @@ def do_background_work(stopping: threading.Event) -> None:
         library.resume_imports()
     with _kept_going():
         selection.resume_computations()
+    with _kept_going():
+        recruitment.resume_register_imports()
     next_hour = 0.0
     while not stopping.is_set():
         batch = Worker(
@@ -156,6 +159,8 @@ def _do_hourly_work(stopping: threading.Event) -> None:
         assistant.delete_expired_feedback,
         accounts.forget_ended_sessions,
         library.clean_files,
+        recruitment.clean_registers,
+        recruitment.purge_due_recruitments,
     ):
         with _kept_going():
             work()

@@ -1,7 +1,7 @@
-"""Who may do what with a draw. A visitor is None; an operator, who runs the machine, reads no respondent."""
+"""Who may do what with draws and recruitments. A visitor is None; an operator, who runs the machine, reads nobody."""
 
 from antigone.accounts.models import Person, Role
-from antigone.selection.models import Commitment, Draw
+from antigone.selection.models import Commitment, Draw, Recruitment
 
 # Whoever draws, runs the machine or answers the panel does not watch over the draw.
 EXCLUDED_FROM_SIGNING = (Role.FACILITATOR, Role.OPERATOR, Role.ELECTED_OFFICIAL)
@@ -45,3 +45,23 @@ def can_cosign(person: Person | None, draw: Draw) -> bool:
         and draw.cosigners.filter(pk=person.pk).exists()
         and not Commitment.objects.filter(draw=draw, committed_by=person).exists()
     )
+
+
+def can_recruit(person: Person | None) -> bool:
+    """Tell whether `person` may begin a recruitment: as for a draw."""
+    return can_create(person)
+
+
+def can_lead(person: Person | None, recruitment: Recruitment) -> bool:
+    """Tell whether `person` may change a recruitment, export its letters, draw and erase."""
+    return Recruitment.objects.led_by(person).filter(pk=recruitment.pk).exists()
+
+
+def can_count(person: Person | None, recruitment: Recruitment) -> bool:
+    """Tell whether `person` may read the counts of a recruitment and check its draw; no name."""
+    return Recruitment.objects.counted_by(person).filter(pk=recruitment.pk).exists()
+
+
+def can_call(person: Person | None, recruitment: Recruitment) -> bool:
+    """Tell whether `person` may enter replies, and so see the names and numbers of those invited."""
+    return Recruitment.objects.called_by(person).filter(pk=recruitment.pk).exists()

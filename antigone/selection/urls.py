@@ -1,6 +1,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from antigone.selection.views import computing, cosigning, drawing, membership, preparing, public, seats
+from antigone.selection.views.recruitment import calling, invited, leading, reading, source
 
 app_name = "selection"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -38,5 +39,32 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<int:draw_id>/public-draw.json", public.published_draw, name="published_draw"),
     path("<int:draw_id>/verifier/", public.verify_published, name="verify_published"),
 ]
-# Printed in letters: short, and apart from the draws.
-seat_urlpatterns = [path("", seats.answer, name="answer")]
+
+recruitment_patterns: list[URLPattern | URLResolver] = [
+    path("", reading.recruitments, name="recruitments"),
+    path("nouveau/", leading.new, name="new"),
+    path("<int:recruitment_id>/", reading.notice, name="notice"),
+    path("<int:recruitment_id>/suivi/", reading.counts, name="counts"),
+    path("<int:recruitment_id>/verifier/", reading.verify, name="verify"),
+    path("<int:recruitment_id>/contacts.jsonl", reading.hashes, name="hashes"),
+    path("<int:recruitment_id>/modifier/", leading.terms, name="terms"),
+    path("<int:recruitment_id>/appelants/", leading.callers, name="callers"),
+    path("<int:recruitment_id>/source/", source.source, name="source"),
+    path("<int:recruitment_id>/colonnes/", source.columns, name="columns"),
+    path("<int:recruitment_id>/import/", source.progress, name="progress"),
+    path("<int:recruitment_id>/import/annuler/", source.cancel, name="cancel"),
+    path("<int:recruitment_id>/contacts/", leading.contacts, name="contacts"),
+    path("<int:recruitment_id>/lettres/", leading.letters, name="letters"),
+    path("<int:recruitment_id>/appels/", leading.calls, name="calls"),
+    path("<int:recruitment_id>/tirage/", leading.to_draw, name="to_draw"),
+    path("<int:recruitment_id>/effacer/", leading.purge, name="purge"),
+    path("<int:recruitment_id>/repondre/", calling.find, name="find"),
+    path("<int:recruitment_id>/repondre/<int:number>/", calling.reply, name="reply"),
+    path("<int:recruitment_id>/reponses/", calling.replies, name="replies"),
+]
+invitation_patterns: list[URLPattern | URLResolver] = [
+    path("", invited.code, name="code"),
+    path("repondre/", invited.answer, name="answer"),
+    path("merci/<str:said>/", invited.thanks, name="thanks"),
+]
+seat_patterns: list[URLPattern | URLResolver] = [path("", seats.answer, name="answer")]

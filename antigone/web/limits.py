@@ -59,8 +59,17 @@ def refuse_flood(request: HttpRequest, action: str) -> None:
 
     Counted in the memory of the process alone: what a visitor does leaves no trace on a disk.
     """
+    _count(action, str(request.user.pk or _network(request)))
+
+
+def refuse_flood_of_all(action: str) -> None:
+    """Count a try of anybody's; raise `TooManyTries` past what TRIES allows everybody together."""
+    _count(action, "all")
+
+
+def _count(action: str, who: str) -> None:
     most, seconds = settings.TRIES[action]
-    key = f"{action}:{request.user.pk or _network(request)}"
+    key = f"{action}:{who}"
     memory = caches["memory"]
     memory.add(key, 0, seconds)
     with suppress(ValueError):  # its time ended just now

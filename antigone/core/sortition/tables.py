@@ -16,6 +16,8 @@ from antigone.core.sortition.errors import (
 from antigone.core.sortition.phrases import Phrase, gettext_noop
 
 SEPARATORS = (",", ";", "\t", "|")
+# With the full-width signs that some programs read as the others.
+FORMULA_SIGNS = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,16 @@ def read_table(data: bytes, file: str) -> Table:
             raise RaggedRow(file=file, line=line, cells=len(cells), columns=width)
         rows.append((line, (*cells[:width], *[""] * (width - len(cells)))))
     return Table(file, header, tuple(rows))
+
+
+def defuse(text: str) -> str:
+    """Write a cell so that no spreadsheet takes it for a formula: what begins like one gets an apostrophe in front.
+
+    >>> defuse("=1+1"), defuse("-12"), defuse(" @x"), defuse("rue Haute")
+    ("'=1+1", "'-12", "' @x", 'rue Haute')
+    """
+    first = text.lstrip(" \u00a0")[:1]
+    return f"'{text}" if first in FORMULA_SIGNS and first else text
 
 
 def write_table(header: Sequence[str], rows: Iterable[Sequence[str | int]]) -> bytes:

@@ -1,8 +1,9 @@
-"""The draw on the terminal."""
+"""The draw on the terminal, and the check of the invitations."""
 
 from antigone.selection.commands.draw import draw
 from antigone.selection.commands.public import reveal
+from antigone.selection.commands.recruit import recruit
 from antigone.selection.commands.targets import targets
 from antigone.selection.commands.verify import verify
 
-__all__ = ["draw", "reveal", "targets", "verify"]
+__all__ = ["draw", "recruit", "reveal", "targets", "verify"]

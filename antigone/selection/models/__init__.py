@@ -1,4 +1,4 @@
-"""The tables of the room: draws with their pool and targets, what was computed, who sits; who may read what."""
+"""The tables of the room: whom a recruitment invites and what they reply; draws, what was computed, who sits."""
 
 from antigone.selection.models.draws import (
     Commitment,
@@ -11,6 +11,14 @@ from antigone.selection.models.draws import (
     RefusedCommitment,
     Respondent,
     Target,
+)
+from antigone.selection.models.recruitment import (
+    Contact,
+    Invitation,
+    Recruitment,
+    RecruitmentQuerySet,
+    Reply,
+    list_shares,
 )
 from antigone.selection.models.seats import (
     Alternate,
@@ -25,15 +33,21 @@ __all__ = [
     "Commitment",
     "Computation",
     "ComputedFile",
+    "Contact",
     "Cosignature",
     "Draw",
     "DrawQuerySet",
+    "Invitation",
     "Outcome",
+    "Recruitment",
+    "RecruitmentQuerySet",
     "RefusedCommitment",
     "Replacement",
+    "Reply",
     "Respondent",
     "Seat",
     "SeatAnswer",
     "SeatCode",
     "Target",
+    "list_shares",
 ]

@@ -16,7 +16,7 @@ def seat_who_was_drawn(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('selection', '0001_initial'),
+        ('selection', '0002_recruitment'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
