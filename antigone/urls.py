@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from antigone.selection.urls import invitation_patterns, recruitment_patterns, seat_patterns
+from antigone.selection.urls import invitation_patterns, recruitment_patterns, seat_urlpatterns
 
 urlpatterns = [
     path("", include("antigone.portal.urls")),
@@ -11,9 +11,9 @@ urlpatterns = [
     path("demander/", include("antigone.assistant.urls")),
     path("conventions/", include("antigone.convention.urls")),
     path("tirages/", include("antigone.selection.urls")),
-    path("siege/", include((seat_patterns, "seat"))),
     path("recrutements/", include((recruitment_patterns, "recruitment"))),
     path("invitation/", include((invitation_patterns, "invitation"))),
+    path("siege/", include((seat_urlpatterns, "seat"))),
     path("documents/", include("antigone.library.urls")),
     path("compte/", include("antigone.accounts.urls")),
     path("admin/", admin.site.urls),

@@ -67,4 +67,5 @@ invitation_patterns: list[URLPattern | URLResolver] = [
     path("repondre/", invited.answer, name="answer"),
     path("merci/<str:said>/", invited.thanks, name="thanks"),
 ]
-seat_patterns: list[URLPattern | URLResolver] = [path("", seats.answer, name="answer")]
+# Printed in letters: short, and apart from the draws.
+seat_urlpatterns = [path("", seats.answer, name="answer")]

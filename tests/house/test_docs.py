@@ -9,12 +9,13 @@ import click
 from django.apps import apps
 
 from antigone.cli import antigone
+from antigone.core.deliberation.errors import DeliberationError
 from antigone.core.opinion.errors import OpinionError
 from antigone.core.sortition.errors import SortitionError
 from antigone.library.actions.refusals import REFUSALS
 
 ROOT = Path(__file__).resolve().parents[2]
-Core = OpinionError | SortitionError
+Core = DeliberationError | OpinionError | SortitionError
 SETTINGS = re.compile(r"\b(?:ANTIGONE_[A-Z_]+[A-Z]|PORT)\b")
 
 
@@ -69,7 +70,9 @@ def test_every_error_code_is_documented() -> None:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in kinds
         if node.args and isinstance(node.args[0], ast.Constant)
     }
-    cores = {kind.code for base in (OpinionError, SortitionError) for kind in find_errors(base)}
+    cores = {
+        kind.code for base in (DeliberationError, OpinionError, SortitionError) for kind in find_errors(base)
+    }
     assert raised | set(REFUSALS) | cores == documented
 
 

@@ -1,4 +1,4 @@
-"""What people type: draws from their files to what fell, recruitments from the register to the replies, seats."""
+"""What people type: draws from their files to what fell, recruitments from the register to the replies."""
 
 from antigone.selection.forms.draws import (
     FACES,
@@ -22,10 +22,10 @@ from antigone.selection.forms.draws import (
 )
 from antigone.selection.forms.recruitment import (
     CallersForm,
-    CodeForm,
     ColumnsForm,
     ContactsForm,
     FindForm,
+    InvitationCodeForm,
     NumbersForm,
     PurgeForm,
     RegisterForm,
@@ -41,6 +41,7 @@ from antigone.selection.forms.seats import (
     RefuseForm,
     ReplaceForm,
     SeatAnswerForm,
+    SeatCodeForm,
     SignForm,
 )
 
@@ -51,7 +52,6 @@ __all__ = [
     "TARGETS_BYTES",
     "AlternatesForm",
     "CallersForm",
-    "CodeForm",
     "ColumnsForm",
     "CommitForm",
     "ComputeForm",
@@ -61,6 +61,7 @@ __all__ = [
     "FilesField",
     "FindForm",
     "FindPersonForm",
+    "InvitationCodeForm",
     "LettersForm",
     "MembershipForm",
     "NewDrawForm",
@@ -73,6 +74,7 @@ __all__ = [
     "RepliesForm",
     "ReplyForm",
     "SeatAnswerForm",
+    "SeatCodeForm",
     "SignForm",
     "SignatureForm",
     "SmallFileField",

@@ -1,4 +1,4 @@
-"""What people type of seats: who signs, who comes, who is called instead."""
+"""What guarantors sign, what seats answer, who replaces whom."""
 
 from typing import Any
 
@@ -76,6 +76,22 @@ class ReplaceForm(forms.Form):
         super().__init__(data, **options)
         if not needs_reason:
             del self.fields["decided_because"]
+
+
+class SeatCodeForm(forms.Form):
+    code = forms.CharField(
+        label=_("The code of your letter"),
+        max_length=100,
+        widget=forms.TextInput(
+            attrs={
+                "autocomplete": "off",
+                "autocapitalize": "characters",
+                "spellcheck": "false",
+                "class": "code",
+            }
+        ),
+        help_text=_("Twelve signs, such as 0A1B-2C3D-4E5F. Hyphens and capitals make no difference."),
+    )
 
 
 class MembershipForm(forms.Form):

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from antigone.errors import NotPossible, WrongInput
 from antigone.selection import actions
-from antigone.selection.forms import CodeForm, LettersForm, ReplaceForm, SeatAnswerForm
+from antigone.selection.forms import LettersForm, ReplaceForm, SeatAnswerForm, SeatCodeForm
 from antigone.selection.letters import write_letters
 from antigone.selection.models import Draw, Replacement, Respondent, Seat, SeatAnswer
 from antigone.selection.replacing import Choice, choose_newcomers, explain_choice
@@ -119,9 +119,9 @@ def replace(request: HttpRequest, draw_id: int, seat_id: int) -> HttpResponse:
 def answer(request: HttpRequest) -> HttpResponse:
     """Let whoever holds a letter say whether they come. A code stays out of addresses, and answers once."""
     if request.method != "POST":
-        return render(request, "selection/seat.html", {"form": CodeForm()})
+        return render(request, "selection/seat.html", {"form": SeatCodeForm()})
     refuse_flood(request, "seat")
-    form = CodeForm(request.POST)
+    form = SeatCodeForm(request.POST)
     said = request.POST.get("answer")
     if not form.is_valid():
         return render(request, "selection/seat.html", {"form": form}, status=422)
