@@ -73,6 +73,15 @@ def test_a_replacement_is_somebody_else(drawn: Convention, alice: Person) -> Non
     assert arrived.seat.number == 1
 
 
+def test_who_leaves_gives_the_seat_up(drawn: Convention, alice: Person) -> None:
+    leaving, staying, _other = actions.seat_members(convention=drawn, by=alice)
+    Seat.objects.filter(pk=leaving.seat_id).update(state=Seat.State.CONFIRMED)
+    for member in (leaving, staying):
+        actions.let_member_leave(member=member, by=alice)
+    assert list(Seat.objects.values_list("state", flat=True)) == ["withdrawn", "declined", "drawn"]
+    assert actions.seat_members(convention=drawn, by=alice) == []
+
+
 def test_a_name_by_default_says_nothing_of_the_seat(drawn: Convention, alice: Person) -> None:
     for member in actions.seat_members(convention=drawn, by=alice):
         figures = re.findall(r"\d+", member.pseudonym)

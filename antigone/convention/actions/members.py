@@ -14,6 +14,7 @@ from antigone.convention.actions.documents import close_documents
 from antigone.convention.actions.rights import lock_convention, require_facilitator
 from antigone.convention.models import Convention, Identity, Member, Phase
 from antigone.errors import NotPossible
+from antigone.selection.actions import answer_by_phone
 from antigone.selection.models import Seat
 
 SEATED_IN = (Phase.SELECTION, Phase.DELIBERATION)
@@ -86,10 +87,19 @@ def describe_member(*, member: Member, name: str, contact: str, needs: str, by: 
 
 @transaction.atomic
 def let_member_leave(*, member: Member, by: Person) -> None:
-    """Note that a member sits no more; what they said stays, under the name they had."""
+    """Note that a member sits no more; what they said stays, under the name they had.
+
+    The draw is told that they give their seat up, so that somebody else may be called to it.
+    """
     require_facilitator(by, member.convention)
     lock_convention(member.convention, *KEPT_IN)
-    _take_leave(Member.objects.get(pk=member.pk))
+    leaving = Member.objects.select_related("seat__draw", "seat__holder", "identity").get(pk=member.pk)
+    seat = leaving.seat
+    if seat is not None and not seat.is_vacant and seat.holder.identifier == leaving.identity.identifier:
+        was_confirmed = seat.state == Seat.State.CONFIRMED
+        state = Seat.State.WITHDRAWN if was_confirmed else Seat.State.DECLINED
+        answer_by_phone(seat=seat, holder_id=seat.holder_id, state=state, by=by)
+    _take_leave(leaving)
 
 
 def choose_default_name(taken: set[str]) -> str:
