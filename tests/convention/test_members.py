@@ -283,4 +283,4 @@ def test_public_page_reads_as_much_for_three_as_for_thirty(prepared: Convention,
         with CaptureQueriesContext(connection) as queries:
             opens(None).get(f"/conventions/{prepared.slug}/membres/")
         counts.append(len(queries))
-    assert counts[0] == counts[1]
+    assert counts[0] == counts[1] > 0
