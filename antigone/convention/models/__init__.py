@@ -12,9 +12,12 @@ from antigone.convention.models.answers import (
 )
 from antigone.convention.models.conventions import (
     Appointment,
+    AppointmentQuerySet,
     Convention,
     ConventionQuerySet,
+    Departure,
     Freeze,
+    MandateChange,
     Phase,
     PhaseOpening,
     Publication,
@@ -43,7 +46,9 @@ from antigone.convention.models.sessions import (
     SmallGroup,
 )
 from antigone.convention.models.surveys import (
+    QuestionResult,
     Survey,
+    SurveyQuerySet,
     SurveyQuestion,
     SurveySheet,
 )
@@ -71,6 +76,7 @@ __all__ = [
     "AgendaItem",
     "Amendment",
     "Appointment",
+    "AppointmentQuerySet",
     "Attendance",
     "Avis",
     "AvisFile",
@@ -81,6 +87,7 @@ __all__ = [
     "Convention",
     "ConventionDocument",
     "ConventionQuerySet",
+    "Departure",
     "Descent",
     "ExpertAnswer",
     "FormerAnswer",
@@ -91,6 +98,7 @@ __all__ = [
     "HearingQuerySet",
     "Identity",
     "Judgment",
+    "MandateChange",
     "Member",
     "MemberQuerySet",
     "Milestone",
@@ -114,9 +122,11 @@ __all__ = [
     "ProposalTranslation",
     "Publication",
     "Question",
+    "QuestionResult",
     "Session",
     "SmallGroup",
     "Survey",
+    "SurveyQuerySet",
     "SurveyQuestion",
     "SurveySheet",
     "Theme",
