@@ -243,7 +243,10 @@ class Observation(models.Model):
     session = models.ForeignKey(Session, models.SET_NULL, null=True, blank=True, related_name="observations")
     text = models.TextField(_("observation"), max_length=20_000)
     written_at = models.DateTimeField()
-    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    # None: a guarantor without an account, in a convention of the past.
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     public_from = models.DateTimeField(_("public from"))
 
     objects = ObservationQuerySet.as_manager()
