@@ -59,7 +59,6 @@ from antigone.convention.actions.mandate import (
     save_mandate,
 )
 from antigone.convention.actions.members import (
-    NewMember,
     add_members,
     describe_member,
     let_member_leave,
@@ -168,7 +167,6 @@ from antigone.convention.actions.votes import (
 
 __all__ = [
     "Imported",
-    "NewMember",
     "Sources",
     "Words",
     "accept_amendment",
