@@ -56,7 +56,9 @@ def can_dismiss(person: Person | None, appointment: Appointment) -> bool:
 
 def is_kept(person: Person) -> bool:
     """Tell whether nobody but `person` may end their part: the guarantor of a convention that is not closed."""
-    guarded = Appointment.objects.filter(person=person, role=Appointment.Role.GUARANTOR)
+    guarded = Appointment.objects.filter(
+        person=person, role=Appointment.Role.GUARANTOR, convention__is_reconstruction=False
+    )
     return guarded.exclude(convention__phase=Phase.CLOSED).exists()
 
 
