@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from antigone.selection.urls import invitation_patterns, recruitment_patterns
+from antigone.selection.urls import invitation_patterns, recruitment_patterns, seat_urlpatterns
 
 urlpatterns = [
     path("", include("antigone.portal.urls")),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("tirages/", include("antigone.selection.urls")),
     path("recrutements/", include((recruitment_patterns, "recruitment"))),
     path("invitation/", include((invitation_patterns, "invitation"))),
+    path("siege/", include((seat_urlpatterns, "seat"))),
     path("documents/", include("antigone.library.urls")),
     path("compte/", include("antigone.accounts.urls")),
     path("admin/", admin.site.urls),

@@ -11,3 +11,12 @@ LEVELS = {
     5: _("Very good"),
 }
 KEPT_FROM = 4
+
+# What members answer to the questions of a survey, from the least.
+SURVEY_LEVELS = {
+    1: _("Not at all"),
+    2: _("Rather not"),
+    3: _("In part"),
+    4: _("Rather yes"),
+    5: _("Fully"),
+}

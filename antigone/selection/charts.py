@@ -58,27 +58,41 @@ def draw_histogram(bins: Sequence[int], width: float, equal: float, maximum: flo
 
 @dataclass(frozen=True, slots=True)
 class QuotaBar:
-    """One target: its band, and where the seats stand in it, in a drawing 100 wide. Without a panel `seats` is -1."""
+    """One target: its band, and where the seats stand in it, in a drawing 100 wide.
+
+    `seats` are of the panel as drawn, `now` as it sits; without a panel, or where nobody left it, they are -1.
+    """
 
     target: Target
     band_x: float
     band_width: float
     seats: int
     seats_width: float
+    now: int = -1
+    now_width: float = 0.0
 
     @property
     def is_met(self) -> bool:
         return self.target.min <= self.seats <= self.target.max
 
+    @property
+    def is_met_now(self) -> bool:
+        return self.target.min <= self.now <= self.target.max
+
 
 def draw_quotas(
-    targets: Iterable[Target], size: int, seats: Mapping[tuple[str, str], int] | None = None
+    targets: Iterable[Target],
+    size: int,
+    seats: Mapping[tuple[str, str], int] | None = None,
+    now: Mapping[tuple[str, str], int] | None = None,
 ) -> dict[str, list[QuotaBar]]:
     """Draw the targets by feature, all to one scale: that of the largest."""
     targets, drawn = list(targets), dict[str, list[QuotaBar]]()
     scale = max(min(target.max, size) for target in targets)
     for target in targets:
-        sitting = seats.get((target.feature, target.value), 0) if seats is not None else -1
+        pair = (target.feature, target.value)
+        sitting = seats.get(pair, 0) if seats is not None else -1
+        still = now.get(pair, 0) if now is not None else -1
         low, high = min(target.min, size), min(target.max, size)
         drawn.setdefault(target.feature, []).append(
             QuotaBar(
@@ -86,7 +100,9 @@ def draw_quotas(
                 band_x=min(99.0, 100 * low / scale),
                 band_width=max(1.0, 100 * (high - low) / scale),
                 seats=sitting,
-                seats_width=max(0.0, 100 * sitting / scale),
+                seats_width=min(100.0, max(0.0, 100 * sitting / scale)),
+                now=still,
+                now_width=min(100.0, max(0.0, 100 * still / scale)),
             )
         )
     return drawn

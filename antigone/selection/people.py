@@ -1,11 +1,14 @@
-"""The rows of a draw as the engine takes them."""
+"""The rows of a draw as the engine takes them; the guarantors who may sign one."""
 
 from collections.abc import Iterable
 from typing import Literal
 
+from django.db.models import QuerySet
+
+from antigone.accounts import models as accounts
 from antigone.core.sortition import Person, Pool, Target, Targets
 from antigone.core.sortition.reading import Flexibility
-from antigone.selection import models
+from antigone.selection import models, rules
 from antigone.selection.models import Draw
 
 MOST_SEATS = 10**9
@@ -46,3 +49,9 @@ def name_identifiers(draw: Draw, pseudonyms: Iterable[str]) -> dict[str, str]:
     """Give the identifier behind each pseudonym: for the eyes of the team alone."""
     rows = draw.respondents.filter(pseudonym__in=list(pseudonyms)).values_list("pseudonym", "identifier")
     return dict(rows)
+
+
+def list_guarantors() -> QuerySet[accounts.Person]:
+    """Give those who may be asked to sign a draw (see `rules.can_be_cosigner`)."""
+    guarantors = accounts.Person.objects.filter(is_active=True, roles__role=accounts.Role.GUARANTOR)
+    return guarantors.exclude(roles__role__in=rules.EXCLUDED_FROM_SIGNING).order_by("name")

@@ -1,7 +1,10 @@
 """Who may do what with draws and recruitments. A visitor is None; an operator, who runs the machine, reads nobody."""
 
 from antigone.accounts.models import Person, Role
-from antigone.selection.models import Draw, Recruitment
+from antigone.selection.models import Commitment, Draw, Recruitment
+
+# Whoever draws, runs the machine or answers the panel does not watch over the draw.
+EXCLUDED_FROM_SIGNING = (Role.FACILITATOR, Role.OPERATOR, Role.ELECTED_OFFICIAL)
 
 
 def can_create(person: Person | None) -> bool:
@@ -42,3 +45,23 @@ def can_count(person: Person | None, recruitment: Recruitment) -> bool:
 def can_call(person: Person | None, recruitment: Recruitment) -> bool:
     """Tell whether `person` may enter replies, and so see the names and numbers of those invited."""
     return Recruitment.objects.called_by(person).filter(pk=recruitment.pk).exists()
+
+
+def can_be_cosigner(person: Person | None) -> bool:
+    """Tell whether `person` may be asked to sign a draw: a guarantor, and nothing that a guarantor watches."""
+    return (
+        person is not None
+        and person.is_active
+        and person.has_role(Role.GUARANTOR)
+        and not person.has_role(*EXCLUDED_FROM_SIGNING)
+    )
+
+
+def can_cosign(person: Person | None, draw: Draw) -> bool:
+    """Tell whether `person` was asked to sign this draw and still may: never whoever committed to it."""
+    return (
+        person is not None
+        and can_be_cosigner(person)
+        and draw.cosigners.filter(pk=person.pk).exists()
+        and not Commitment.objects.filter(draw=draw, committed_by=person).exists()
+    )

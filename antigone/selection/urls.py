@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from antigone.selection.views import computing, drawing, preparing, public
+from antigone.selection.views import computing, cosigning, drawing, membership, preparing, public, seats
 from antigone.selection.views.recruitment import calling, invited, leading, reading, source
 
 app_name = "selection"
@@ -20,10 +20,18 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<int:draw_id>/calculs/<int:computation_id>/certificat/", computing.certificate, name="certificate"),
     path("<int:draw_id>/calculs/<int:computation_id>/pseudonymes/", computing.names, name="names"),
     path("<int:draw_id>/calculs/<int:computation_id>/engager/", drawing.commit, name="commit"),
+    path("<int:draw_id>/garants/", cosigning.name_cosigners, name="name_cosigners"),
+    path("<int:draw_id>/garants/quitter/", cosigning.step_down, name="step_down"),
+    path("<int:draw_id>/cosigner/", cosigning.cosign, name="cosign"),
+    path("<int:draw_id>/refus/<int:refused_id>/", cosigning.refused_commitment, name="refused_commitment"),
     path("<int:draw_id>/sort/", drawing.lot, name="lot"),
     path("<int:draw_id>/feuille/", drawing.sheet, name="sheet"),
     path("<int:draw_id>/panel/", drawing.panel, name="panel"),
     path("<int:draw_id>/suppleants/", drawing.choose_alternates, name="alternates"),
+    path("<int:draw_id>/sieges/<int:seat_id>/", seats.answer_by_phone, name="answer_by_phone"),
+    path("<int:draw_id>/sieges/<int:seat_id>/remplacer/", seats.replace, name="replace"),
+    path("<int:draw_id>/lettres/", seats.letters, name="letters"),
+    path("<int:draw_id>/appartenance/", membership.membership, name="membership"),
     path("<int:draw_id>/publier/", drawing.publish, name="publish"),
     path("<int:draw_id>/draw.json", public.published_certificate, name="published_certificate"),
     path("<int:draw_id>/lottery.json", public.published_lottery, name="published_lottery"),
@@ -59,3 +67,5 @@ invitation_patterns: list[URLPattern | URLResolver] = [
     path("repondre/", invited.answer, name="answer"),
     path("merci/<str:said>/", invited.thanks, name="thanks"),
 ]
+# Printed in letters: short, and apart from the draws.
+seat_urlpatterns = [path("", seats.answer, name="answer")]

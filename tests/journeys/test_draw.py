@@ -48,11 +48,11 @@ def compute(alice: Reader) -> None:
     alice.check()
 
 
-def commit(alice: Reader) -> None:
-    """Commit to digits of five seconds from now."""
+def commit(alice: Reader, seconds: int = 5) -> None:
+    """Commit to digits of a few seconds from now."""
     alice.page.locator("a[href$='/engager/']").click()
     alice.page.locator("[name=event]").fill("À la mairie")
-    soon = datetime.now(ZoneInfo("Europe/Paris")) + timedelta(seconds=5)
+    soon = datetime.now(ZoneInfo("Europe/Paris")) + timedelta(seconds=seconds)
     alice.page.locator("[name=instant]").evaluate(
         "(field, instant) => { field.step = 1; field.value = instant; }", soon.strftime("%Y-%m-%dT%H:%M:%S")
     )

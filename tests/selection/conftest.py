@@ -14,7 +14,7 @@ from antigone.selection import actions
 from antigone.selection.actions.commit import seal_draw
 from antigone.selection.models import Computation, Draw
 from antigone.selection.reading import Upload, read_files
-from tests.selection.town import write_pool, write_targets
+from tests.selection.town import AGES, write_pool, write_targets
 
 Opens = Callable[[Person | None], Client]
 Makes = Callable[..., Draw]
@@ -104,3 +104,34 @@ def committed(draw: Draw, computed: Computation, alice: Person) -> Draw:
     source = Digits("À la mairie", now - timedelta(hours=1), 10, 2)
     seal_draw(draw, computed, source, alice, now - timedelta(days=1))
     return Draw.objects.get(pk=draw.pk)
+
+
+@pytest.fixture
+def draw_out(alice: Person) -> Callable[[Draw], Draw]:
+    """Take a draw in preparation to its panel."""
+
+    def draw_out(draw: Draw) -> Draw:
+        started = actions.start_computation(
+            draw=draw, objective="leximin", lottery_size=100, time_limit=60, by=alice
+        )
+        actions.run_computation(started.pk, with_prices=False)
+        started.refresh_from_db()
+        now = timezone.now()
+        source = Digits("À la mairie", now - timedelta(hours=1), 10, 2)
+        seal_draw(draw, started, source, alice, now - timedelta(days=1))
+        actions.note_outcome(draw=draw, fallen=[[4, 2]], by=alice)
+        return Draw.objects.get(pk=draw.pk)
+
+    return draw_out
+
+
+@pytest.fixture
+def sitting(make: Makes, draw_out: Callable[[Draw], Draw]) -> Draw:
+    """A panel of three women and three men, exactly, and of any age."""
+    rows = [
+        "feature,value,min,max",
+        *(f"âge,{age},0,6" for age in AGES),
+        "genre,femme,3,3",
+        "genre,homme,3,3",
+    ]
+    return draw_out(make(targets="\n".join(rows).encode()))

@@ -12,9 +12,12 @@ from antigone.convention.models.answers import (
 )
 from antigone.convention.models.conventions import (
     Appointment,
+    AppointmentQuerySet,
     Convention,
     ConventionQuerySet,
+    Departure,
     Freeze,
+    MandateChange,
     Phase,
     PhaseOpening,
     Publication,
@@ -41,7 +44,9 @@ from antigone.convention.models.sessions import (
     SmallGroup,
 )
 from antigone.convention.models.surveys import (
+    QuestionResult,
     Survey,
+    SurveyQuerySet,
     SurveyQuestion,
     SurveySheet,
 )
@@ -69,6 +74,7 @@ __all__ = [
     "AgendaItem",
     "Amendment",
     "Appointment",
+    "AppointmentQuerySet",
     "Attendance",
     "Avis",
     "AvisFile",
@@ -79,6 +85,7 @@ __all__ = [
     "Convention",
     "ConventionDocument",
     "ConventionQuerySet",
+    "Departure",
     "Descent",
     "ExpertAnswer",
     "FormerAnswer",
@@ -88,6 +95,7 @@ __all__ = [
     "Hearing",
     "Identity",
     "Judgment",
+    "MandateChange",
     "Member",
     "MemberQuerySet",
     "Milestone",
@@ -110,9 +118,11 @@ __all__ = [
     "ProposalTranslation",
     "Publication",
     "Question",
+    "QuestionResult",
     "Session",
     "SmallGroup",
     "Survey",
+    "SurveyQuerySet",
     "SurveyQuestion",
     "SurveySheet",
     "Theme",

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from antigone.accounts.models import Person
+from antigone.accounts.models import Person, Role
 from antigone.convention.models.conventions import Convention
 from antigone.selection.models import Seat
 
@@ -18,8 +18,10 @@ class MemberQuerySet(models.QuerySet["Member"]):
         return self.filter(left_at=None)
 
     def of_person(self, person: Person | None) -> Self:
-        """Keep what `person` is: at most one member of each convention."""
-        return self.none() if person is None or not person.is_active else self.filter(person=person)
+        """Keep what `person` is: at most one member of each convention; none for who runs the machine."""
+        if person is None or not person.is_active or person.has_role(Role.OPERATOR):
+            return self.none()
+        return self.filter(person=person)
 
 
 class Member(models.Model):

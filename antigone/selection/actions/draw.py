@@ -12,6 +12,7 @@ from antigone.core.sortition import Commitment, draw_panel
 from antigone.core.sortition.commitments import Round, format_instant
 from antigone.core.sortition.public_draw import Beacon, PublicDraw, Thrown
 from antigone.errors import NotPossible
+from antigone.selection.actions.cosign import require_cosignature
 from antigone.selection.actions.rights import lock_stage, require_facilitator
 from antigone.selection.commitments import read_commitment
 from antigone.selection.models import Draw, Outcome, Respondent, Seat
@@ -35,6 +36,7 @@ def note_outcome(*, draw: Draw, fallen: Fallen, by: Person) -> Outcome:
 def name_panel(draw: Draw, fallen: Fallen, by: Person, now: datetime) -> Outcome:
     """Draw the panel at an instant, which is now for everybody but the demonstration's past."""
     locked = lock_stage(draw, Draw.Stage.COMMITTED)
+    require_cosignature(locked)
     if now < locked.commitment.announced_at:
         raise NotPossible(
             "too_early",
@@ -72,7 +74,7 @@ def _save_seats(draw: Draw, drawn: PublicDraw) -> None:
     )
     Seat.objects.bulk_create(
         [
-            Seat(draw=draw, number=number, respondent_id=people[name])
+            Seat(draw=draw, number=number, respondent_id=people[name], holder_id=people[name])
             for number, name in enumerate(drawn.members, 1)
         ]
     )

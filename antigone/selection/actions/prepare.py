@@ -72,6 +72,11 @@ def delete_draw(*, draw: Draw, by: Person) -> None:
     require_facilitator(by, draw)
     with transaction.atomic():
         locked = lock_prepared(draw)
+        if locked.refused_commitments.exists():
+            raise NotPossible(
+                "draw_was_refused",
+                gettext_noop("A commitment of this draw was refused in public: it stays to be read."),
+            )
         Computation.objects.unfinished().filter(draw=locked).update(state=Computation.State.CANCELLED)
         locked.delete()
 

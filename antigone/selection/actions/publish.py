@@ -6,6 +6,7 @@ from django.utils.translation import gettext_noop
 
 from antigone.accounts.models import Person
 from antigone.errors import NotPossible
+from antigone.selection.actions.cosign import require_cosignature
 from antigone.selection.actions.rights import require_facilitator
 from antigone.selection.models import Draw
 
@@ -19,6 +20,7 @@ def publish_draw(*, draw: Draw, by: Person) -> Draw:
         raise NotPossible("not_committed", gettext_noop("Commit to this draw first, then publish it."))
     if locked.published_at is not None:
         raise NotPossible("draw_published", gettext_noop("This draw is published already."))
+    require_cosignature(locked)
     locked.published_at, locked.published_by = timezone.now(), by
     locked.save(update_fields=["published_at", "published_by"])
     return locked

@@ -301,7 +301,7 @@ class RepliesForm(forms.Form):
     )
 
 
-class CodeForm(forms.Form):
+class InvitationCodeForm(forms.Form):
     code = forms.CharField(
         label=_("The code of your letter"),
         max_length=100,

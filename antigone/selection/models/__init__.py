@@ -1,15 +1,15 @@
 """The tables of the room: whom a recruitment invites and what they reply; draws, what was computed, who sits."""
 
 from antigone.selection.models.draws import (
-    Alternate,
     Commitment,
     Computation,
     ComputedFile,
+    Cosignature,
     Draw,
     DrawQuerySet,
     Outcome,
+    RefusedCommitment,
     Respondent,
-    Seat,
     Target,
 )
 from antigone.selection.models.recruitment import (
@@ -20,6 +20,13 @@ from antigone.selection.models.recruitment import (
     Reply,
     list_shares,
 )
+from antigone.selection.models.seats import (
+    Alternate,
+    Replacement,
+    Seat,
+    SeatAnswer,
+    SeatCode,
+)
 
 __all__ = [
     "Alternate",
@@ -27,15 +34,20 @@ __all__ = [
     "Computation",
     "ComputedFile",
     "Contact",
+    "Cosignature",
     "Draw",
     "DrawQuerySet",
     "Invitation",
     "Outcome",
     "Recruitment",
     "RecruitmentQuerySet",
+    "RefusedCommitment",
+    "Replacement",
     "Reply",
     "Respondent",
     "Seat",
+    "SeatAnswer",
+    "SeatCode",
     "Target",
     "list_shares",
 ]

@@ -1,4 +1,4 @@
-"""Draws with their pool and targets, what was computed, what was committed to, who sits; who may read what."""
+"""Draws with their pool and targets, what was computed, what was committed to; who may read what."""
 
 from typing import Self
 
@@ -24,8 +24,9 @@ class DrawQuerySet(models.QuerySet["Draw"]):
         return self.prepared_by(person)
 
     def announced(self) -> Self:
-        """Keep those that everybody knows of: from the commitment on."""
-        return self.exclude(stage=Draw.Stage.PREPARED)
+        """Keep those that everybody knows of: from the first commitment on, were it refused."""
+        refused = RefusedCommitment.objects.filter(draw=models.OuterRef("pk"))
+        return self.filter(~Q(stage=Draw.Stage.PREPARED) | models.Exists(refused))
 
     def readable_by(self, person: Person | None) -> Self:
         """Keep the draws of which `person` may read the public page at least."""
@@ -54,6 +55,8 @@ class Draw(models.Model):
     identifier_column = models.CharField(max_length=200, blank=True)
     address_columns = models.CharField(max_length=500, blank=True)
     stage = models.CharField(max_length=20, choices=Stage, default=Stage.PREPARED)
+    # The guarantors one of whom must sign the commitment before the lot is drawn; none: no signature is asked.
+    cosigners = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="draws_to_cosign", blank=True)
     # Counts the saved edits, so that two people do not overwrite each other.
     version = models.PositiveIntegerField(default=1)
     saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
@@ -86,6 +89,14 @@ class Draw(models.Model):
     @property
     def is_drawn(self) -> bool:
         return self.stage == self.Stage.DRAWN
+
+    def awaits_cosignature(self) -> bool:
+        """Tell whether it is committed to and a guarantor has yet to sign what it is committed to."""
+        return (
+            self.stage == self.Stage.COMMITTED
+            and self.cosigners.exists()
+            and not Cosignature.objects.filter(draw=self, root=self.commitment.root).exists()
+        )
 
 
 class Target(models.Model):
@@ -252,6 +263,45 @@ class Commitment(models.Model):
         return f"{self.draw}, {self.root[:8]}"
 
 
+class Cosignature(models.Model):
+    """A guarantor's signature of a commitment, by its hash; the name stays if the account goes."""
+
+    draw = models.OneToOneField(Draw, models.PROTECT, related_name="cosignature")
+    root = models.CharField(max_length=64)
+    sentence = models.CharField(max_length=500, blank=True)
+    name = models.CharField(max_length=150)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("cosignature")
+
+    def __str__(self) -> str:
+        return f"{self.draw}, {self.name}"
+
+
+class RefusedCommitment(models.Model):
+    """A commitment that became void: a guarantor refused it, or its instant passed without a signature."""
+
+    draw = models.ForeignKey(Draw, models.PROTECT, related_name="refused_commitments")
+    root = models.CharField(max_length=64)
+    document = models.JSONField()
+    committed_at = models.DateTimeField()
+    reason = models.CharField(max_length=1_000)
+    # Nobody signed in time: whoever says so need not be a guarantor.
+    has_lapsed = models.BooleanField()
+    name = models.CharField(max_length=150)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "pk"]
+        verbose_name = _("refused commitment")
+
+    def __str__(self) -> str:
+        return f"{self.draw}, {self.root[:8]}"
+
+
 class Outcome(models.Model):
     """What fell in public, and the number of the panel that it names."""
 
@@ -267,42 +317,3 @@ class Outcome(models.Model):
 
     def __str__(self) -> str:
         return f"{self.draw}, {self.panel}"
-
-
-class Seat(models.Model):
-    """A numbered seat of the panel, and the respondent drawn for it."""
-
-    draw = models.ForeignKey(Draw, models.PROTECT, related_name="seats")
-    number = models.PositiveIntegerField()
-    respondent = models.ForeignKey(Respondent, models.PROTECT, related_name="+")
-
-    class Meta:
-        ordering = ["number"]
-        constraints = [
-            models.UniqueConstraint(fields=["draw", "number"], name="one_seat_a_number"),
-            models.UniqueConstraint(fields=["draw", "respondent"], name="one_seat_a_respondent"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.draw}, {self.number}"
-
-
-class Alternate(models.Model):
-    """Somebody to call when a member drops out, in the order of the calls; `share` is of the cases foreseen."""
-
-    draw = models.ForeignKey(Draw, models.PROTECT, related_name="alternates")
-    number = models.PositiveIntegerField()
-    respondent = models.ForeignKey(Respondent, models.PROTECT, related_name="+")
-    share = models.FloatField()
-    # The targets that this person saves most, [[feature, value], …].
-    saves = models.JSONField(default=list)
-
-    class Meta:
-        ordering = ["number"]
-        constraints = [
-            models.UniqueConstraint(fields=["draw", "number"], name="one_alternate_a_number"),
-            models.UniqueConstraint(fields=["draw", "respondent"], name="one_alternate_a_respondent"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.draw}, {self.number}"

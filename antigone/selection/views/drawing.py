@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -14,10 +15,18 @@ from antigone.core.sortition.alternates import Alternate as Chosen
 from antigone.errors import NotPossible, WrongInput
 from antigone.selection import actions, rules
 from antigone.selection.charts import draw_quotas
-from antigone.selection.forms import AlternatesForm, CommitForm, DigitsForm, PublishForm, SignatureForm
-from antigone.selection.models import Computation, ComputedFile, Draw, Respondent
+from antigone.selection.forms import (
+    AlternatesForm,
+    CommitForm,
+    DigitsForm,
+    LettersForm,
+    PublishForm,
+    SignatureForm,
+)
+from antigone.selection.models import Computation, ComputedFile, Draw, Replacement, Respondent
 from antigone.selection.results import count_alone, open_file, read_panels
 from antigone.selection.views.computing import describe_result
+from antigone.selection.views.cosigning import describe_signature
 from antigone.selection.views.people import (
     get_computation,
     get_followed_draw,
@@ -26,6 +35,7 @@ from antigone.selection.views.people import (
     person_of,
     require_person,
 )
+from antigone.selection.views.seats import describe_seats
 from antigone.selection.wording import explain
 from antigone.web.explanations import say
 
@@ -88,7 +98,9 @@ def sheet(request: HttpRequest, draw_id: int) -> HttpResponse:
     width = len(str(len(panels) - 1))
     rows = [(f"{number:0{width}}", " ".join(panel.members)) for number, panel in enumerate(panels)]
     return render(
-        request, "selection/sheet.html", {"draw": draw, "rows": rows, "commitment": draw.commitment}
+        request,
+        "selection/sheet.html",
+        {"draw": draw, "rows": rows, "commitment": draw.commitment} | describe_signature(draw),
     )
 
 
@@ -101,7 +113,8 @@ def panel(request: HttpRequest, draw_id: int) -> HttpResponse:
         raise Http404
     context = {
         **describe_panel(draw),
-        "seats": draw.seats.select_related("respondent"),
+        **describe_seats(draw),
+        "letters_form": LettersForm(),
         "alternates": _describe_alternates(draw),
         "alternates_form": _get_alternates_form(request, draw),
         "can_prepare": rules.can_prepare(person_of(request), draw),
@@ -135,9 +148,13 @@ def publish(request: HttpRequest, draw_id: int) -> HttpResponse:
         return redirect("selection:draw", draw_id)
     form = PublishForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        actions.publish_draw(draw=draw, by=require_person(request))
-        messages.success(request, _("The draw is published: everybody can check it."))
-        return redirect("selection:draw", draw_id)
+        try:
+            actions.publish_draw(draw=draw, by=require_person(request))
+        except NotPossible as error:
+            form.add_error(None, say(error))
+        else:
+            messages.success(request, _("The draw is published: everybody can check it."))
+            return redirect("selection:draw", draw_id)
     people = open_file(draw.commitment.computation, ComputedFile.Kind.CERTIFICATE)["people"]
     context = {
         "draw": draw,
@@ -150,18 +167,26 @@ def publish(request: HttpRequest, draw_id: int) -> HttpResponse:
 
 def describe_panel(draw: Draw) -> dict[str, Any]:
     """Give what pages say of a panel without naming anybody: its number, and how its targets are met."""
-    counts: Counter[tuple[str, str]] = Counter()
-    for features in Respondent.objects.filter(pk__in=draw.seats.values("respondent")).values_list(
-        "features", flat=True
-    ):
-        counts.update(features.items())
+    drawn = count_values(draw.seats.values("respondent"))
+    now = None
+    if draw.seats.vacant().exists() or Replacement.objects.filter(seat__draw=draw).exists():
+        now = count_values(draw.seats.held().values("holder"))
     panels = draw.commitment.document["panel_count"]
     return {
         "draw": draw,
         "outcome": draw.outcome,
         "panel_number": f"{draw.outcome.panel:0{len(str(panels - 1))}}",
-        "quotas": draw_quotas(draw.targets.all(), draw.size, counts),
+        "quotas": draw_quotas(draw.targets.all(), draw.size, drawn, now),
+        "has_changed": now is not None,
     }
+
+
+def count_values(people: "QuerySet[Any, Any]") -> Counter[tuple[str, str]]:
+    """Count the values of some respondents, given as a query for their keys."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for features in Respondent.objects.filter(pk__in=people).values_list("features", flat=True):
+        counts.update(features.items())
+    return counts
 
 
 def describe_source(draw: Draw) -> dict[str, Any]:

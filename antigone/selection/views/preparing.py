@@ -19,7 +19,7 @@ from antigone.selection.diagnosing import (
     examine,
     explain_bands,
 )
-from antigone.selection.forms import ComputeForm, NewDrawForm, TargetsForm
+from antigone.selection.forms import ComputeForm, CosignersForm, NewDrawForm, TargetsForm
 from antigone.selection.models import Draw
 from antigone.selection.reading import read_files
 from antigone.selection.views.people import get_followed_draw, get_prepared_draw, person_of, require_person
@@ -170,6 +170,10 @@ def _show(
         "is_conflict": is_conflict,
         "compute_form": ComputeForm() if can_edit else None,
         "computations": computations,
+        "cosigners": draw.cosigners.all(),
+        "cosigners_form": CosignersForm(draw=draw) if can_edit else None,
+        "can_step_down": draw.is_prepared and rules.can_cosign(person_of(request), draw),
+        "refused": draw.refused_commitments.all(),
         "is_computing": any(computation.is_unfinished for computation in computations),
     }
     return render(request, "selection/draw.html", context, status=status)

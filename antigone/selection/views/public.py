@@ -14,8 +14,10 @@ from antigone.selection.models import ComputedFile, Draw
 from antigone.selection.results import read_file
 from antigone.selection.verifying import Checked, check_published, check_upload, gather_files
 from antigone.selection.views.computing import describe_result, download
+from antigone.selection.views.cosigning import describe_signature
 from antigone.selection.views.drawing import describe_panel, describe_source
 from antigone.selection.views.people import get_readable_draw, person_of
+from antigone.selection.views.seats import count_states, describe_replacements
 from antigone.web.limits import refuse_flood
 
 # One of each kind: certificate, lottery, commitment, secret, draw, pool, targets.
@@ -41,9 +43,12 @@ def draws(request: HttpRequest) -> HttpResponse:
 def draw(request: HttpRequest, draw_id: int) -> HttpResponse:
     """Show the public page of a draw; of one that is not announced, its team's page."""
     shown = get_readable_draw(request, draw_id)
-    if shown.is_prepared:
-        return redirect("selection:prepare", draw_id)
     person = person_of(request)
+    if shown.is_prepared:
+        # Everybody reads of it only what was refused before.
+        if rules.can_follow(person, shown):
+            return redirect("selection:prepare", draw_id)
+        return render(request, "selection/again.html", {"draw": shown, **describe_signature(shown)})
     context = {
         "draw": shown,
         "commitment": shown.commitment,
@@ -51,13 +56,18 @@ def draw(request: HttpRequest, draw_id: int) -> HttpResponse:
         "quotas": draw_quotas(shown.targets.all(), shown.size),
         "can_follow": rules.can_follow(person, shown),
         "can_prepare": rules.can_prepare(person, shown),
+        "can_cosign": rules.can_cosign(person, shown),
         **describe_source(shown),
+        **describe_signature(shown),
     }
     if shown.published_at is not None:
         context |= describe_result(shown.commitment.computation)
         if shown.is_drawn:
             context |= describe_panel(shown)
-            context["members"] = shown.seats.values_list("number", "respondent__pseudonym")
+            context["members"] = shown.seats.values_list(
+                "respondent__pseudonym", "holder__pseudonym", "state"
+            )
+            context |= {"states": count_states(shown), "replacements": describe_replacements(shown)}
     return render(request, "selection/public.html", context)
 
 

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from antigone.errors import WrongInput
 from antigone.selection.actions import recruitment as recruiting
-from antigone.selection.forms import CodeForm, ReplyForm
+from antigone.selection.forms import InvitationCodeForm, ReplyForm
 from antigone.selection.models import Invitation
 from antigone.web.explanations import say
 from antigone.web.limits import refuse_flood, refuse_flood_of_all
@@ -19,7 +19,7 @@ OUTCOMES = {"decline": Invitation.State.DECLINED, "stop": Invitation.State.OPTED
 @require_http_methods(["GET", "HEAD", "POST"])
 def code(request: HttpRequest) -> HttpResponse:
     """Take a code, and show the form that it opens."""
-    form = CodeForm(request.POST if request.method == "POST" else None)
+    form = InvitationCodeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         _count_try(request)
         try:
@@ -48,7 +48,7 @@ def answer(request: HttpRequest) -> HttpResponse:
             return _show(request, invitation, form)
         recruiting.reply_by_code(code=typed, answers=form.get_answers())
     except WrongInput as error:
-        refused = CodeForm({"code": typed[:100]})
+        refused = InvitationCodeForm({"code": typed[:100]})
         refused.add_error("code", say(error))
         return render(request, "selection/recruitment/code.html", {"form": refused}, status=error.status)
     return redirect("invitation:thanks", "oui")

@@ -1,0 +1,36 @@
+"""The file that letters to those drawn are printed from; a spreadsheet that opens it runs nothing of it."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext
+
+from antigone.core.sortition.tables import write_table
+from antigone.selection.models import Seat
+
+# What begins a formula in a spreadsheet.
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def write_letters(made: Iterable[tuple[Seat, str]], address: str) -> bytes:
+    """Write a row for each letter: who it is for, the code, and the address where it is typed."""
+    header = [gettext("seat"), gettext("identifier"), gettext("pseudonym"), gettext("code"), gettext("page")]
+    rows = [
+        (
+            str(seat.number),
+            guard_cell(seat.holder.identifier),
+            seat.holder.pseudonym,
+            code,
+            address,
+        )
+        for seat, code in made
+    ]
+    return write_table(header, rows)
+
+
+def guard_cell(text: str) -> str:
+    """Put an apostrophe before what a spreadsheet would take for a formula.
+
+    >>> guard_cell("=1+1"), guard_cell("V-1")
+    ("'=1+1", 'V-1')
+    """
+    return f"'{text}" if text.startswith(FORMULA_SIGNS) else text
