@@ -9,8 +9,9 @@ from antigone.convention.models import (
     Ballot,
     Convention,
     Member,
+    Phase,
 )
-from tests.convention.conftest import Opens
+from tests.convention.conftest import Opens, move_to
 from tests.convention.pen import begin_proposal, list_paragraphs, seat_people
 
 PUBLIC = (
@@ -170,3 +171,18 @@ def test_numbers_too_large_for_any_table_are_not_there(convention: Convention, o
         "amendements",
     ):
         assert opens(None).get(f"/conventions/{convention.slug}/{path}/{10**30}/").status_code == 404
+
+
+def test_nothing_offers_to_write_once_the_time_is_over(
+    convention: Convention, written: dict[str, int], opens: Opens, alice: Person, bob: Person
+) -> None:
+    move_to(convention, Phase.ANSWERS)
+    for person in (alice, bob):
+        for path in PUBLIC:
+            page = (
+                opens(person).get(f"/conventions/{convention.slug}/{path.format(**written)}").content.decode()
+            )
+            main = page.split("<main", 1)[1]
+            for word in ("nouvelle/", "modifier/", "paragraphe/", "voter/", "amender/", "decider/", "signer/", "juger/", "clore/", "annuler/",
+                         'type="checkbox"', "recopier/", "organiser/", "ecarter/"):  # fmt: skip
+                assert word not in main, (person.name, path, word)
