@@ -71,6 +71,12 @@ AUTHORS = (
     "opinions-minoritaires/1/retirer/",
 )
 
+# What only a page that offers to write links to.
+OFFERS = (
+    "nouvelle/", "modifier/", "paragraphe/", "voter/", "amender/", "decider/", "signer/", "recopier/", "organiser/",
+    "ecarter/", "juger/", "clore/", "annuler/", 'type="checkbox"',
+)  # fmt: skip
+
 
 @pytest.fixture
 def written(convention: Convention, alice: Person, bob: Person, bob_member: Member) -> dict[str, int]:
@@ -182,7 +188,6 @@ def test_nothing_offers_to_write_once_the_time_is_over(
             page = (
                 opens(person).get(f"/conventions/{convention.slug}/{path.format(**written)}").content.decode()
             )
-            main = page.split("<main", 1)[1]
-            for word in ("nouvelle/", "modifier/", "paragraphe/", "voter/", "amender/", "decider/", "signer/", "juger/", "clore/", "annuler/",
-                         'type="checkbox"', "recopier/", "organiser/", "ecarter/"):  # fmt: skip
+            main = page.split("<main", 1)[-1]
+            for word in OFFERS:
                 assert word not in main, (person.name, path, word)
