@@ -47,6 +47,18 @@ def get_member(person: Person | None, convention: Convention) -> Member | None:
     return Member.objects.of_person(person).sitting().filter(convention=convention).first()
 
 
+def can_write(person: Person | None, proposal: Proposal) -> bool:
+    """Tell whether `person` writes in this proposal: a facilitator, or one of its writers; any member without."""
+    convention = proposal.convention
+    if can_facilitate(person, convention):
+        return True
+    member = get_member(person, convention)
+    if member is None:
+        return False
+    writers = set(proposal.writers.values_list("pk", flat=True))
+    return not writers or member.pk in writers
+
+
 def can_dismiss(person: Person | None, appointment: Appointment) -> bool:
     """Tell whether `person` may send somebody away: never a guarantor once the mandate is published."""
     if appointment.role == Appointment.Role.GUARANTOR and appointment.convention.is_public:
