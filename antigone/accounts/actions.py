@@ -63,6 +63,13 @@ def take_role(*, person: Person, role: str, by: Person | None) -> None:
     _check_role(role)
     if by is not None and not rules.may_take_role(by, person, role):
         raise NotAllowed("role_not_taken", gettext_noop("You may not take this role from this person."))
+    if role == Role.GUARANTOR and rules.is_kept(person):
+        raise NotPossible(
+            "guarantor_kept",
+            gettext_noop(
+                "This person is the guarantor of a convention that is not closed: nobody ends that part but themself."
+            ),
+        )
     person.roles.filter(role=role).delete()
     _forget_loaded_roles(person)
 

@@ -46,6 +46,15 @@ class PersonForm(forms.ModelForm[Person]):
             validate_password(password, self.instance)
         return password
 
+    def clean_is_active(self) -> bool:
+        """Refuse to close the account of whoever nobody may send away."""
+        is_active = bool(self.cleaned_data["is_active"])
+        if not is_active and self.instance.pk and rules.is_kept(self.instance):
+            raise forms.ValidationError(
+                _("The account of a guarantor stays open until their convention is closed or they step down.")
+            )
+        return is_active
+
     def clean_roles(self) -> list[str]:
         """Refuse what the operator may not give or take, and roles that exclude each other."""
         roles = set(self.cleaned_data["roles"])

@@ -1,9 +1,19 @@
 """Who may do what with people and roles."""
 
+from collections.abc import Callable
+
 from antigone.accounts.models import Person, Role
 
 # Whoever runs the machine may not also judge it: these and the operator's role exclude each other.
 NEVER_AN_OPERATORS = frozenset({Role.GUARANTOR, Role.FACILITATOR, Role.ELECTED_OFFICIAL})
+
+# Rooms above add here, as they start, when somebody's part is theirs alone to give up.
+KEEPERS: list[Callable[[Person], bool]] = []
+
+
+def is_kept(person: Person) -> bool:
+    """Tell whether nobody may close this account, take its guarantor's role or make it an operator's."""
+    return any(keeps(person) for keeps in KEEPERS)
 
 
 def may_manage_people(person: Person | None) -> bool:
@@ -29,5 +39,5 @@ def may_take_role(operator: Person | None, person: Person, role: str) -> bool:
 def can_hold(person: Person, role: str) -> bool:
     """Tell whether a role goes with those that the person holds already."""
     if role == Role.OPERATOR:
-        return not person.has_role(*NEVER_AN_OPERATORS)
+        return not person.has_role(*NEVER_AN_OPERATORS) and not is_kept(person)
     return role not in NEVER_AN_OPERATORS or not person.has_role(Role.OPERATOR)

@@ -1,7 +1,7 @@
 """Who may do what in a convention. A visitor is None; an operator, who runs the machine, has no part in any."""
 
 from antigone.accounts.models import Person, Role
-from antigone.convention.models import Appointment, Convention, Member
+from antigone.convention.models import Appointment, Convention, Member, Phase, Proposal
 
 
 def can_create(person: Person | None) -> bool:
@@ -15,10 +15,8 @@ def can_create(person: Person | None) -> bool:
 
 
 def holds(person: Person | None, convention: Convention, *roles: str) -> bool:
-    """Tell whether `person` is appointed to this convention in one of these roles."""
-    if person is None or not person.is_active:
-        return False
-    return convention.appointments.filter(person=person, role__in=roles).exists()
+    """Tell whether `person` is appointed to this convention in one of these roles, and runs no machine."""
+    return Appointment.objects.of_person(person).filter(convention=convention, role__in=roles).exists()
 
 
 def can_facilitate(person: Person | None, convention: Convention) -> bool:
@@ -47,3 +45,28 @@ def can_be_appointed(person: Person, role: str) -> bool:
 def get_member(person: Person | None, convention: Convention) -> Member | None:
     """Return the member that `person` is in this convention and still sits as, or None."""
     return Member.objects.of_person(person).sitting().filter(convention=convention).first()
+
+
+def can_dismiss(person: Person | None, appointment: Appointment) -> bool:
+    """Tell whether `person` may send somebody away: never a guarantor once the mandate is published."""
+    if appointment.role == Appointment.Role.GUARANTOR and appointment.convention.is_public:
+        return False
+    return appointment.person != person and can_facilitate(person, appointment.convention)
+
+
+def is_kept(person: Person) -> bool:
+    """Tell whether nobody but `person` may end their part: the guarantor of a convention that is not closed."""
+    guarded = Appointment.objects.filter(person=person, role=Appointment.Role.GUARANTOR)
+    return guarded.exclude(convention__phase=Phase.CLOSED).exists()
+
+
+def can_write(person: Person | None, proposal: Proposal) -> bool:
+    """Tell whether `person` writes in this proposal: a facilitator, or one of its writers; any member without."""
+    convention = proposal.convention
+    if can_facilitate(person, convention):
+        return True
+    member = get_member(person, convention)
+    if member is None:
+        return False
+    writers = set(proposal.writers.values_list("pk", flat=True))
+    return not writers or member.pk in writers

@@ -11,3 +11,22 @@ LEVELS = {
     5: _("Very good"),
 }
 KEPT_FROM = 4
+
+# What a member thinks of an official answer, from the lowest: how far it takes up what the convention asked for.
+GRADES = {
+    1: _("Not at all taken up"),
+    2: _("Hardly taken up"),
+    3: _("Partly taken up"),
+    4: _("Mostly taken up"),
+    5: _("Fully taken up"),
+}
+# Below, only how many graded is shown: with four grades, members would guess who gave which.
+GRADES_SHOWN_FROM = 5
+# What members answer to the questions of a survey, from the least.
+SURVEY_LEVELS = {
+    1: _("Not at all"),
+    2: _("Rather not"),
+    3: _("In part"),
+    4: _("Rather yes"),
+    5: _("Fully"),
+}

@@ -13,6 +13,7 @@ from django.utils import timezone
 from antigone.accounts.actions import create_person
 from antigone.accounts.models import Organisation, Person
 from antigone.convention.models import Convention, Member, Phase
+from tests.convention.answering import adopt_proposals
 from tests.convention.town import begin_convention, seat_members
 
 Opens = Callable[[Person | None], Client]
@@ -103,6 +104,13 @@ def bob_member(convention: Convention, bob: Person) -> Member:
     member.pseudonym = "Basile"
     member.save(update_fields=["person", "pseudonym"])
     return member
+
+
+@pytest.fixture
+def answered(convention: Convention) -> Convention:
+    """Three proposals adopted, in the phase of the answers."""
+    adopt_proposals(convention, 3)
+    return move_to(convention, Phase.ANSWERS)
 
 
 def move_to(convention: Convention, phase: Phase) -> Convention:

@@ -39,7 +39,7 @@ OWN = {
     },
     "assistant": {"answers", "asking", "exports", "pages", "prompts", "wording"},
     "consultation": set(),
-    "convention": {"documents", "opendata", "wording", "charts", "provenance"},
+    "convention": {"documents", "opendata", "wording", "charts", "provenance", "checklist", "deadlines"},
     "portal": set(),
 }
 # Longer than 50 lines for a written reason.

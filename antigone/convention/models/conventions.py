@@ -4,7 +4,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
 from antigone.accounts.models import Organisation, Person, Role
@@ -29,9 +29,7 @@ class ConventionQuerySet(models.QuerySet["Convention"]):
 
     def with_appointment(self, person: Person | None, *roles: str) -> Self:
         """Keep those to which `person` is appointed in one of these roles."""
-        if person is None or not person.is_active:
-            return self.none()
-        appointments = Appointment.objects.filter(person=person, role__in=roles)
+        appointments = Appointment.objects.of_person(person).filter(role__in=roles)
         return self.filter(pk__in=appointments.values("convention"))
 
     def facilitated_by(self, person: Person | None) -> Self:
@@ -43,10 +41,17 @@ class ConventionQuerySet(models.QuerySet["Convention"]):
 
     def readable_by(self, person: Person | None) -> Self:
         """Keep those of which `person` may read the public pages at least."""
-        if person is None or not person.is_active:
-            return self.public()
-        appointed = Appointment.objects.filter(person=person).values("convention")
-        return self.filter(Q(pk__in=self.public()) | Q(pk__in=appointed))
+        appointed = Appointment.objects.of_person(person).values("convention")
+        return self.filter(Q(pk__in=Convention.objects.public()) | Q(pk__in=appointed))
+
+    def with_answers(self) -> Self:
+        """Add `adopted` and `answered`: how many proposals are adopted, and have a published answer."""
+        is_adopted = Q(proposals__state="adopted")
+        is_answered = is_adopted & Q(proposals__answer__published_at__isnull=False)
+        return self.annotate(
+            adopted=Count("proposals", filter=is_adopted, distinct=True),
+            answered=Count("proposals", filter=is_answered, distinct=True),
+        )
 
 
 class Convention(models.Model):
@@ -119,6 +124,37 @@ class Convention(models.Model):
         return order.index(self.phase) >= order.index(phase)
 
 
+class MandateChange(models.Model):
+    """What the published mandate said before it was corrected, what it says since, and why."""
+
+    convention = models.ForeignKey(Convention, models.CASCADE, related_name="mandate_changes")
+    field = models.CharField(max_length=40)
+    # As `str` writes the value: a day is 2027-03-01.
+    before = models.TextField(blank=True)
+    after = models.TextField(blank=True)
+    reason = models.TextField(_("why it is changed"), max_length=2_000)
+    changed_at = models.DateTimeField()
+    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["-changed_at", "-pk"]
+        verbose_name = _("change of the mandate")
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="mandate_change_has_a_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.convention}: {self.field}"
+
+
+class AppointmentQuerySet(models.QuerySet["Appointment"]):
+    def of_person(self, person: Person | None) -> Self:
+        """Keep what `person` is appointed to; who runs the machine, even since later, has no part in any."""
+        if person is None or not person.is_active or person.has_role(Role.OPERATOR):
+            return self.none()
+        return self.filter(person=person)
+
+
 class Appointment(models.Model):
     """What one person does in one convention: one role each, so that guarantor, facilitator, official exclude
     each other; an operator of the machine is appointed to none."""
@@ -142,12 +178,37 @@ class Appointment(models.Model):
     appointed_at = models.DateTimeField(auto_now_add=True)
     appointed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
 
+    objects = AppointmentQuerySet.as_manager()
+
     class Meta:
         ordering = ["role", "pk"]
         verbose_name = _("appointment")
         constraints = [
             models.UniqueConstraint(fields=["convention", "person"], name="one_role_a_person_a_convention")
         ]
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.get_role_display()}"
+
+
+class Departure(models.Model):
+    """Somebody left the team of a published convention, and what the public is told of why."""
+
+    convention = models.ForeignKey(Convention, models.CASCADE, related_name="departures")
+    # Who left comes back in the same role only.
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    name = models.CharField(max_length=150)
+    role = models.CharField(max_length=30, choices=Appointment.Role)
+    title = models.CharField(max_length=200, blank=True)
+    reason = models.TextField(_("reason"), max_length=2_000)
+    # By themself, or sent away by the facilitators.
+    is_own = models.BooleanField()
+    left_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["left_at", "pk"]
+        verbose_name = _("departure")
+        constraints = [models.CheckConstraint(condition=~Q(reason=""), name="departure_has_a_reason")]
 
     def __str__(self) -> str:
         return f"{self.name}: {self.get_role_display()}"

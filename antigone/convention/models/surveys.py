@@ -1,12 +1,55 @@
-"""The members' evaluation of the convention: anonymous, shown from five answers on."""
+"""The members' evaluation of the convention: anonymous, shown from five answers on.
 
+What stands in the tables joins nobody to a sheet. Keys and instants are not enough: databases also keep rows in the
+order of their writing. So each answer writes anew who answered, in the order of the seats, and all sheets, in the
+order of keys drawn by lot (`actions/surveys.py`); when the survey closes, who answered is forgotten, and so is what
+too few answered.
+"""
+
+import random
 import secrets
+from dataclasses import dataclass
+from typing import Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from antigone.accounts.models import Person
 from antigone.convention.models.conventions import Convention
 from antigone.convention.models.members import Member
+
+# Under so many answers nothing is shown.
+FLOOR = 5
+LEVELS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionResult:
+    """What the members answered to one question: how many gave each level, or their words in no order."""
+
+    question: "SurveyQuestion"
+    answers: int
+    counts: tuple[int, ...] = ()
+    words: tuple[str, ...] = ()
+
+    @property
+    def is_shown(self) -> bool:
+        return self.answers >= FLOOR
+
+
+class SurveyQuerySet(models.QuerySet["Survey"]):
+    def closed(self) -> Self:
+        """Keep those whose results everybody reads."""
+        return self.exclude(closed_at=None)
+
+    def readable_by(self, person: Person | None, convention: Convention) -> Self:
+        """Keep those of a convention of which `person` may know: opened for its members, all for who follows it."""
+        surveys = self.filter(convention=convention)
+        if Convention.objects.followed_by(person).filter(pk=convention.pk).exists():
+            return surveys
+        if Member.objects.of_person(person).sitting().filter(convention=convention).exists():
+            return surveys.exclude(opened_at=None)
+        return surveys.closed()
 
 
 class Survey(models.Model):
@@ -18,6 +61,10 @@ class Survey(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)
     # Who answered, without what: a member answers once.
     answered_by = models.ManyToManyField(Member, blank=True, related_name="+")
+    # How many answered, for when who did is forgotten.
+    answers = models.PositiveIntegerField(default=0)
+
+    objects = SurveyQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]
@@ -29,6 +76,23 @@ class Survey(models.Model):
     @property
     def is_open(self) -> bool:
         return self.opened_at is not None and self.closed_at is None
+
+    @property
+    def is_draft(self) -> bool:
+        return self.opened_at is None
+
+    def read_results(self) -> list[QuestionResult]:
+        """Return the results of a closed survey, question by question; none while it can still be answered.
+
+        Shown while it is open, they would tell what the latest member answered. Two queries.
+        """
+        if self.closed_at is None:
+            return []
+        sheets = [sheet.answers for sheet in self.sheets.all()]
+        return [
+            _gather(question, [sheet[str(question.pk)] for sheet in sheets if str(question.pk) in sheet])
+            for question in self.questions.all()
+        ]
 
 
 class SurveyQuestion(models.Model):
@@ -69,3 +133,14 @@ class SurveySheet(models.Model):
 
     def __str__(self) -> str:
         return f"sheet {self.pk}"
+
+
+def _gather(question: SurveyQuestion, given: list[int | str]) -> QuestionResult:
+    if len(given) < FLOOR:
+        return QuestionResult(question, len(given))
+    if question.kind == SurveyQuestion.Kind.LEVEL:
+        counts = tuple(given.count(level) for level in range(1, LEVELS + 1))
+        return QuestionResult(question, len(given), counts=counts)
+    words = [str(text) for text in given]
+    random.SystemRandom().shuffle(words)
+    return QuestionResult(question, len(given), words=tuple(words))

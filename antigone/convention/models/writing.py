@@ -55,6 +55,10 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
     def adopted(self) -> Self:
         return self.filter(state=Proposal.State.ADOPTED)
 
+    def unanswered(self) -> Self:
+        """Keep those adopted to which no answer is published: with one of them a convention does not close."""
+        return self.adopted().filter(answer__published_at=None)
+
 
 class Proposal(models.Model):
     """What the convention asks for, made of paragraphs. Its number never changes and is never used again."""
@@ -103,6 +107,8 @@ class Paragraph(models.Model):
     # Kept by a vote at this version; another version has to be voted on again.
     kept_version = models.PositiveIntegerField(null=True, blank=True)
     retired_at = models.DateTimeField(null=True, blank=True)
+    # Empty where it was merged, split or moved: its descents say so.
+    retired_reason = models.CharField(_("why"), max_length=300, blank=True)
 
     objects = ParagraphQuerySet.as_manager()
 
@@ -200,9 +206,9 @@ class Amendment(models.Model):
 
     class State(models.TextChoices):
         PROPOSED = "proposed", _("Proposed")
-        ACCEPTED = "accepted", _("Accepted")
-        REFUSED = "refused", _("Refused")
-        WITHDRAWN = "withdrawn", _("Withdrawn")
+        ACCEPTED = "accepted", _("Taken into the text")
+        REFUSED = "refused", _("Not taken up")
+        WITHDRAWN = "withdrawn", _("Taken back by its author")
 
     paragraph = models.ForeignKey(Paragraph, models.CASCADE, related_name="amendments")
     number = models.PositiveIntegerField()
@@ -232,6 +238,7 @@ class ProposalTranslation(models.Model):
     title = models.CharField(_("title"), max_length=300)
     # {paragraph pk: {"version": 3, "text": "…"}}: another version has to be translated again.
     paragraphs = models.JSONField(default=dict)
+    version = models.PositiveIntegerField(default=1)
     saved_at = models.DateTimeField()
 
     class Meta:

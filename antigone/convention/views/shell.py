@@ -49,11 +49,7 @@ def render_place(
     `can_facilitate`, `can_guarantee`, `can_follow`, `can_answer`, `freeze`, `phases`, `places`. Three queries.
     """
     person = person_of(request)
-    appointment = (
-        Appointment.objects.filter(convention=convention, person=person).first()
-        if person is not None
-        else None
-    )
+    appointment = Appointment.objects.of_person(person).filter(convention=convention).first()
     role = appointment.role if appointment is not None else ""
     member = Member.objects.of_person(person).filter(convention=convention, left_at=None).first()
     follows = role in (Appointment.Role.FACILITATOR, Appointment.Role.GUARANTOR)

@@ -1,0 +1,169 @@
+"""A guarantor stops everything, in public; whoever writes anything is refused, by every action of the room."""
+
+import inspect
+import typing
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db.models import Model
+from django.utils import timezone
+
+from antigone.accounts.models import Person
+from antigone.convention import actions
+from antigone.convention.actions.answers import AnswerText
+from antigone.convention.models import (
+    Appointment,
+    Convention,
+    Hearing,
+    Member,
+    Milestone,
+    OfficialAnswer,
+    Phase,
+    Proposal,
+    Session,
+    Survey,
+    SurveyQuestion,
+    Theme,
+)
+from antigone.errors import AntigoneError, NotAllowed, NotPossible, WrongInput
+from antigone.selection.models import Draw
+from tests.convention.answering import make_text
+from tests.convention.conftest import Opens, move_to
+
+# What a guarantor still does while it is frozen, and what concerns no convention yet.
+STILL_POSSIBLE = {"create_convention", "freeze_convention", "lift_freeze"}
+# What actions take by its name, where its type does not say enough.
+NAMED: dict[str, Any] = {
+    "role": "expert", "email": "marc@metro.example", "phase": "answers", "kind": "briefing", "address": "/page",
+    "mandate": {"context": "x"}, "questions": [("Q ?", "level")], "answers": {}, "version": 1,
+    "language": "en", "numbers": [1], "passages": {}, "paragraphs": {},
+}  # fmt: skip
+TYPED: dict[Any, Callable[[], Any]] = {
+    str: lambda: "Quelques mots", int: lambda: 1, bool: lambda: True, datetime: timezone.now,
+    date: timezone.localdate, Decimal: lambda: Decimal(10), bytes: lambda: b"x",
+    AnswerText: make_text,
+}  # fmt: skip
+
+
+@pytest.fixture
+def things(convention: Convention, bob_member: Member) -> dict[type[Model], Model]:
+    """Give one of each thing that actions take; what a new action needs is added here."""
+    now = timezone.now()
+    theme = Theme.objects.create(convention=convention, title="Thème", position=1)
+    survey = Survey.objects.create(convention=convention, title="Questionnaire")
+    proposal = Proposal.objects.create(convention=convention, theme=theme, number=1, title="P")
+    answer = OfficialAnswer.objects.create(
+        proposal=proposal, status="refused", reasons="Parce que", answerer="F", saved_at=now, published_at=now
+    )
+    SurveyQuestion.objects.create(survey=survey, position=0, text="Q ?")
+    return {
+        Convention: convention,
+        Member: bob_member,
+        Survey: survey,
+        Theme: theme,
+        Appointment: convention.appointments.get(role="expert"),
+        Proposal: proposal,
+        OfficialAnswer: answer,
+        Milestone: Milestone.objects.create(answer=answer, title="É", due_date=timezone.localdate()),
+        Session: Session.objects.create(
+            convention=convention, number=1, title="S", starts_at=now, ends_at=now + timedelta(hours=1)
+        ),
+        Hearing: Hearing.objects.create(
+            convention=convention, expert_name="E", subject="S", interests="Aucun"
+        ),
+        Draw: Draw.objects.create(organisation=convention.organisation, title="T", size=10, people=20),
+    }
+
+
+def arguments(action: Callable[..., object], things: dict[type[Model], Model], by: Person) -> dict[str, Any]:
+    """Make up what an action needs, from the names and types of its parameters."""
+    types = typing.get_type_hints(action)
+    given: dict[str, Any] = {}
+    for name, parameter in inspect.signature(action).parameters.items():
+        kind = types.get(name)
+        if name == "by":
+            given[name] = by
+        elif parameter.default is not inspect.Parameter.empty or parameter.kind is parameter.VAR_KEYWORD:
+            continue
+        elif name in NAMED:
+            given[name] = NAMED[name]
+        elif kind is Person:
+            given[name] = by
+        elif kind in things:
+            given[name] = things[kind]
+        else:
+            given[name] = TYPED[kind]()
+    return given
+
+
+@pytest.mark.parametrize("name", sorted(set(actions.__all__) - STILL_POSSIBLE))
+def test_nothing_is_written_while_it_is_frozen(
+    name: str, convention: Convention, things: dict[type[Model], Model], alice: Person, esther: Person,
+    farid: Person, jeanne: Person, bob: Person, marc: Person,
+) -> None:  # fmt: skip
+    actions.freeze_convention(convention=convention, reason="Un doute", by=esther)
+    action = getattr(actions, name)
+    codes = set()
+    for person in (alice, esther, farid, jeanne, bob, marc):
+        with pytest.raises(AntigoneError) as caught:
+            action(**arguments(action, things, person))
+        assert isinstance(caught.value, NotAllowed | NotPossible)
+        codes.add(caught.value.code)
+    assert "convention_frozen" in codes
+
+
+def test_a_freeze_is_public_with_its_reason_and_so_is_its_end(
+    convention: Convention, esther: Person, opens: Opens
+) -> None:
+    address = f"/conventions/{convention.slug}/"
+    assert (
+        opens(esther).post(f"{address}gel/", {"reason": "Un <doute>", "action": "freeze"}).status_code == 302
+    )
+    page = opens(None).get(address).content.decode()
+    assert page.count("Un &lt;doute&gt;") == 2
+    assert opens(esther).post(f"{address}gel/", {"reason": "Levé", "action": "lift"}).status_code == 302
+    page = opens(None).get(address).content.decode()
+    assert page.count("Un &lt;doute&gt;") == 1
+    assert "Levé" in page
+
+
+@pytest.mark.parametrize("reason", ["", "   ", "\n"])
+def test_a_freeze_never_goes_without_a_reason(convention: Convention, esther: Person, reason: str) -> None:
+    with pytest.raises(WrongInput):
+        actions.freeze_convention(convention=convention, reason=reason, by=esther)
+    actions.freeze_convention(convention=convention, reason="Oui", by=esther)
+    with pytest.raises(WrongInput):
+        actions.lift_freeze(convention=convention, reason=reason, by=esther)
+
+
+def test_guarantors_alone_freeze_and_lift(
+    convention: Convention, alice: Person, farid: Person, jeanne: Person, bob: Person, olivia: Person,
+    esther: Person, bob_member: Member, opens: Opens,
+) -> None:  # fmt: skip
+    others = (alice, farid, jeanne, bob, olivia)
+    for person in others:
+        with pytest.raises(NotAllowed):
+            actions.freeze_convention(convention=convention, reason="Non", by=person)
+    actions.freeze_convention(convention=convention, reason="Oui", by=esther)
+    for person in others:
+        with pytest.raises(NotAllowed):
+            actions.lift_freeze(convention=convention, reason="Non", by=person)
+        assert opens(person).post(f"/conventions/{convention.slug}/gel/", {"reason": "x"}).status_code == 404
+
+
+def test_there_is_one_freeze_at_a_time(convention: Convention, esther: Person) -> None:
+    actions.freeze_convention(convention=convention, reason="Un", by=esther)
+    with pytest.raises(NotPossible):
+        actions.freeze_convention(convention=convention, reason="Deux", by=esther)
+    actions.lift_freeze(convention=convention, reason="Fini", by=esther)
+    with pytest.raises(NotPossible):
+        actions.lift_freeze(convention=convention, reason="Fini", by=esther)
+
+
+def test_what_is_over_is_not_frozen(convention: Convention, esther: Person) -> None:
+    move_to(convention, Phase.CLOSED)
+    with pytest.raises(NotPossible):
+        actions.freeze_convention(convention=convention, reason="Trop tard", by=esther)
