@@ -44,7 +44,11 @@ SLUG = "convention-citoyenne-sur-la-ville-la-nuit"
 ANSWERED = "convention-citoyenne-sur-leau"
 # What an address may hold besides the name of the convention and what is in it.
 NOWHERE = 999_999
-WORDS = {"language": ("fr", "en"), "table": ("members", "questions", "nowhere")}
+WORDS: dict[str, tuple[object, ...]] = {
+    "number": (1, 9, NOWHERE),
+    "language": ("fr", "en"),
+    "table": ("members", "questions", "nowhere"),
+}
 # What people of the team read, or members, but nobody else.
 NOT_PUBLIC = {"minutes", "agenda", "practical", "hearing", "observation", "draft", "payment"}
 # What a role must be served somewhere: else the search would pass because it looks at nothing.
