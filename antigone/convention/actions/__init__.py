@@ -59,6 +59,7 @@ from antigone.convention.actions.mandate import (
     save_mandate,
 )
 from antigone.convention.actions.members import (
+    NewMember,
     add_members,
     describe_member,
     let_member_leave,
@@ -167,6 +168,7 @@ from antigone.convention.actions.votes import (
 
 __all__ = [
     "Imported",
+    "NewMember",
     "Sources",
     "Words",
     "accept_amendment",
