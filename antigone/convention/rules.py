@@ -72,15 +72,3 @@ def is_kept(person: Person) -> bool:
         person=person, role=Appointment.Role.GUARANTOR, convention__is_reconstruction=False
     )
     return guarded.exclude(convention__phase=Phase.CLOSED).exists()
-
-
-def can_write(person: Person | None, proposal: Proposal) -> bool:
-    """Tell whether `person` writes in this proposal: a facilitator, or one of its writers; any member without."""
-    convention = proposal.convention
-    if can_facilitate(person, convention):
-        return True
-    member = get_member(person, convention)
-    if member is None:
-        return False
-    writers = set(proposal.writers.values_list("pk", flat=True))
-    return not writers or member.pk in writers
