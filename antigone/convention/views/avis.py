@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.html import format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -31,7 +31,6 @@ from antigone.convention.views.people import (
 )
 from antigone.convention.views.shell import render_place
 from antigone.convention.wording import LEVELS
-from antigone.core.deliberation.judgment import LEVELS as LEVEL_COUNT
 from antigone.errors import NotPossible, WrongInput
 from antigone.web.explanations import say
 
@@ -211,17 +210,14 @@ def _say_contents(contents: Contents) -> dict[str, object]:
 
 def _write_votes(contents: Contents) -> SafeString:
     """Write the rows of the table of all the votes at once."""
-    cell = '<td class="number">{}</td>'
-    row = '<tr><th scope="row"><a href="#proposition-{}">{}</a></th>' + cell * (LEVEL_COUNT + 1) + "</tr>"
-    return format_html_join(
-        "",
-        row,
-        (
-            (proposal.number, say_place(proposal.number, vote), *vote.counts, vote.voters)
-            for proposal in contents.proposals
-            for vote in proposal.votes
-        ),
-    )
+    rows = [
+        f'<tr><th scope="row"><a href="#proposition-{proposal.number}">{say_place(proposal.number, vote)}</a></th>'
+        + "".join(f'<td class="number">{int(count)}</td>' for count in (*vote.counts, vote.voters))
+        + "</tr>"
+        for proposal in contents.proposals
+        for vote in proposal.votes
+    ]
+    return mark_safe("".join(rows))  # noqa: S308 (numbers only)
 
 
 def _sign(opinions: Sequence[OpinionPart]) -> list[tuple[OpinionPart, str]]:
