@@ -10,6 +10,7 @@ import click
 COMMANDS = {
     "accounts": "antigone.accounts.commands:accounts",
     "ask": "antigone.assistant.commands:ask",
+    "convention": "antigone.convention.commands:convention",
     "conversations": "antigone.assistant.commands:conversations",
     "demo": "antigone.portal.commands:demo",
     "draw": "antigone.selection.commands:draw",

@@ -326,6 +326,8 @@ TRIES = {
     "invitation": (60, 600),
     "invitation_all": (5_000, 600),
     "seat": (30, 600),
+    # Codes of members, who may all be in one room.
+    "join": (100, 600),
 }
 DOCUMENT_BYTES = _number("ANTIGONE_DOCUMENT_MEGABYTES", 200, least=1) * 1_000_000
 DOCUMENT_PAGES = _number("ANTIGONE_DOCUMENT_PAGES", 5_000, least=1)

@@ -161,6 +161,7 @@ DEMO_PEOPLE = [
     ("Farid Haddad", "farid", Role.ELECTED_OFFICIAL, True, None),
     ("Gaëlle Robin", "gaelle", Role.ETHICS_MEMBER, False, None),
     ("Hugo Fontaine", "hugo", Role.PROTECTION_OFFICER, True, None),
+    ("Jeanne Astier", "jeanne", Role.EXPERT, False, None),
     ("Olivia Petit", "olivia", Role.OPERATOR, True, None),
 ]
 

@@ -1,7 +1,7 @@
 """Who may do what in a convention. A visitor is None; an operator, who runs the machine, has no part in any."""
 
 from antigone.accounts.models import Person, Role
-from antigone.convention.models import Appointment, Convention, Member, Phase
+from antigone.convention.models import Appointment, Convention, Member, Phase, Proposal
 
 
 def can_create(person: Person | None) -> bool:
@@ -58,3 +58,15 @@ def is_kept(person: Person) -> bool:
     """Tell whether nobody but `person` may end their part: the guarantor of a convention that is not closed."""
     guarded = Appointment.objects.filter(person=person, role=Appointment.Role.GUARANTOR)
     return guarded.exclude(convention__phase=Phase.CLOSED).exists()
+
+
+def can_write(person: Person | None, proposal: Proposal) -> bool:
+    """Tell whether `person` writes in this proposal: a facilitator, or one of its writers; any member without."""
+    convention = proposal.convention
+    if can_facilitate(person, convention):
+        return True
+    member = get_member(person, convention)
+    if member is None:
+        return False
+    writers = set(proposal.writers.values_list("pk", flat=True))
+    return not writers or member.pk in writers

@@ -42,7 +42,7 @@ def create_convention(
         )
     convention = Convention.objects.create(
         organisation_id=by.organisation_id,
-        slug=_choose_slug(title),
+        slug=choose_slug(title),
         title=title,
         question=question,
         commissioner=commissioner,
@@ -184,7 +184,7 @@ def _write_value(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def _choose_slug(title: str) -> str:
+def choose_slug(title: str) -> str:
     """Return what the address of the convention ends with: its title, then a number where it is taken."""
     stem = slugify(title)[:70].strip("-") or "convention"
     taken = {*Convention.objects.filter(slug__startswith=stem).values_list("slug", flat=True), "nouvelle"}

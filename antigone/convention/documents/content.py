@@ -9,11 +9,12 @@ from django.utils.translation import gettext_noop
 
 from antigone.errors import NotPossible
 
-LIMIT = 1_000_000  # characters of an avis; an empty text counts for as many as it takes to lay out
-EMPTY = 20
+LIMIT = 1_000_000  # characters of an avis
+LINE = 60  # characters that each text, and each line, tab or wide space in it, counts for besides: they cost as much
 TOO_LONG = gettext_noop(
     "The avis has %(size)s characters; a file holds %(limit)s at most. Shorten the annexes, or read it on its page."
 )
+DEEPEST = 6  # level of heading that a PDF can tag
 NAMELESS = "—"  # neither file can have a heading without words
 
 # What XML cannot write.
@@ -97,23 +98,27 @@ def prepare(document: AvisDocument) -> AvisDocument:
 
     Raises NotPossible where it is too long to be laid out in a reasonable time.
     """
-    size = sum(max(len(text), EMPTY) for text in _list_texts(document))
+    size = sum(map(_weigh, _list_texts(document)))
     if size > LIMIT:
         raise NotPossible("avis_too_long", TOO_LONG, size=size, limit=LIMIT)
     sections, level = [], 0
     for section in document.sections:
-        level = min(max(section.level, 1), level + 1)
+        level = min(max(section.level, 1), level + 1, DEEPEST)
         sections.append(replace(section, heading=_name(section.heading), level=level))
     return replace(document, title=_name(document.title), sections=tuple(sections))
 
 
 def clean(text: str) -> str:
-    """Replace what no file can hold (control characters, halves of characters)."""
-    return _UNWRITABLE.sub("\ufffd", text)
+    """Replace what no file can hold (control characters, halves of characters); end lines in one way."""
+    return _UNWRITABLE.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def _name(heading: str) -> str:
     return " ".join(clean(heading).split()) or NAMELESS
+
+
+def _weigh(text: str) -> int:
+    return len(text) + LINE * (1 + sum(map(text.count, ("\n", "\r", "\t", "  "))))
 
 
 def _list_texts(document: AvisDocument) -> Iterator[str]:

@@ -6,8 +6,10 @@ file but the template, imports no package, and uses the fonts that come inside t
 
 import json
 import re
+import unicodedata
 from dataclasses import asdict
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 
 import typst
@@ -19,6 +21,7 @@ from antigone.convention.documents.content import AvisDocument, Section, clean, 
 TEMPLATE = Path(__file__).with_name("avis.typ")
 UNSHOWN = "\ufffd"
 ATTEMPTS = 4
+STACKED = 8  # marks over one letter; the shaping of text fails on thousands
 
 # How Typst names what its fonts have no sign for; PDF/UA allows no such text.
 _MISSING = re.compile(r'the text `"((?:[^"\\]|\\.)*)"` could not be displayed')
@@ -53,7 +56,9 @@ def _compile(text: str, document: AvisDocument) -> bytes:
     compiler = typst.Compiler(
         _read_template(), root=TEMPLATE.parent, ignore_system_fonts=True, sys_inputs={"document": text}
     )
-    written = compiler.compile(format="pdf", pdf_standards=["ua-1"], timestamp=int(document.issued_at.timestamp()))
+    written = compiler.compile(
+        format="pdf", pdf_standards=["ua-1"], timestamp=int(document.issued_at.timestamp())
+    )
     if not isinstance(written, bytes):  # a list is several pictures
         raise TypeError(f"Typst gave {type(written).__name__}, not a file")
     return written
@@ -72,12 +77,21 @@ def _as_data(section: Section) -> dict[str, object]:
 def _clean(data: object) -> object:
     match data:
         case str():
-            return clean(data)
+            return _unstack(clean(data))
         case dict():
             return {name: _clean(value) for name, value in data.items()}
         case list() | tuple():
             return [_clean(value) for value in data]
     return data
+
+
+def _unstack(text: str) -> str:
+    """Compose letters with their marks, and leave out the marks that nobody could tell apart."""
+    text = unicodedata.normalize("NFC", text)
+    if text.isascii():
+        return text
+    runs = groupby(text, key=lambda sign: unicodedata.category(sign)[0] == "M")
+    return "".join("".join(run)[: STACKED if is_mark else None] for is_mark, run in runs)
 
 
 def _unescape(found: str) -> str:

@@ -34,6 +34,7 @@ from antigone.convention.models.members import (
     MemberQuerySet,
     Note,
     Payment,
+    PaymentQuerySet,
 )
 from antigone.convention.models.sessions import (
     AgendaItem,
@@ -42,6 +43,7 @@ from antigone.convention.models.sessions import (
     ExpertAnswer,
     GroupRound,
     Hearing,
+    HearingQuerySet,
     Observation,
     ObservationQuerySet,
     Question,
@@ -99,6 +101,7 @@ __all__ = [
     "GradeQuerySet",
     "GroupRound",
     "Hearing",
+    "HearingQuerySet",
     "Identity",
     "Judgment",
     "MandateChange",
@@ -117,6 +120,7 @@ __all__ = [
     "ParagraphQuerySet",
     "ParagraphVersion",
     "Payment",
+    "PaymentQuerySet",
     "Phase",
     "PhaseOpening",
     "Promise",

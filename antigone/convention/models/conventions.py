@@ -240,7 +240,10 @@ class Freeze(models.Model):
     phase = models.CharField(max_length=20, choices=Phase)
     reason = models.TextField(_("reason"), max_length=2_000)
     frozen_at = models.DateTimeField()
-    frozen_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    # None: a guarantor without an account, in a convention of the past.
+    frozen_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     lifted_at = models.DateTimeField(null=True, blank=True)
     lifted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"

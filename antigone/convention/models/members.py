@@ -1,10 +1,11 @@
 """Who sits, under which name in public; what they are owed; what they write for themselves."""
 
+from decimal import Decimal
 from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Sum
 from django.utils.translation import gettext_lazy as _
 
 from antigone.accounts.models import Person, Role
@@ -29,7 +30,7 @@ class Member(models.Model):
 
     convention = models.ForeignKey(Convention, models.CASCADE, related_name="members")
     number = models.PositiveIntegerField(_("seat"))
-    # A given name chosen by the member; "Membre 12" until then.
+    # A given name chosen by the member; until then "Membre 417", a figure drawn by chance: never that of the seat.
     pseudonym = models.CharField(_("name in public"), max_length=60)
     # The real name, only while the member consents to its publication; shown instead of the pseudonym.
     published_name = models.CharField(max_length=150, blank=True)
@@ -76,6 +77,8 @@ class Identity(models.Model):
 
     member = models.OneToOneField(Member, models.CASCADE, related_name="identity")
     name = models.CharField(_("name"), max_length=200)
+    # How the draw names this person; empty where there was none here.
+    identifier = models.CharField(max_length=200, blank=True)
     contact = models.CharField(_("telephone or e-mail"), max_length=200, blank=True)
     # Childcare, mobility, interpreter…
     needs = models.TextField(_("needs"), max_length=1_000, blank=True)
@@ -102,6 +105,15 @@ class Consent(models.Model):
         return f"{self.member_id}, {self.said_at:%Y-%m-%d}"
 
 
+class PaymentQuerySet(models.QuerySet["Payment"]):
+    def sum_up(self) -> tuple[Decimal, Decimal]:
+        """Return how much is owed in all, and how much of it is paid."""
+        total = Sum("amount", default=Decimal(0))
+        paid = Sum("amount", filter=Q(paid_at__isnull=False), default=Decimal(0))
+        sums = self.aggregate(total=total, paid=paid)
+        return sums["total"], sums["paid"]
+
+
 class Payment(models.Model):
     """Money owed to a member, then paid."""
 
@@ -122,10 +134,17 @@ class Payment(models.Model):
     paid_at = models.DateTimeField(null=True, blank=True)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
 
+    objects = PaymentQuerySet.as_manager()
+
     class Meta:
         ordering = ["owed_at", "pk"]
         verbose_name = _("payment")
-        constraints = [models.CheckConstraint(condition=Q(amount__gt=0), name="payment_is_of_something")]
+        constraints = [
+            models.CheckConstraint(condition=Q(amount__gt=0), name="payment_is_of_something"),
+            models.UniqueConstraint(
+                fields=["member", "session"], condition=Q(kind="indemnity"), name="one_indemnity_a_session"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}, {self.amount}"

@@ -6,8 +6,10 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from antigone.accounts.models import Person
 from antigone.convention.models.conventions import Convention
 from antigone.convention.models.members import Member
 from antigone.library.models import Document
@@ -40,6 +42,12 @@ class Session(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def days(self) -> int:
+        """How many days of the calendar it spans, in the city's time."""
+        first, last = timezone.localtime(self.starts_at).date(), timezone.localtime(self.ends_at).date()
+        return (last - first).days + 1
 
 
 class AgendaItem(models.Model):
@@ -88,6 +96,8 @@ class GroupRound(models.Model):
     composed_at = models.DateTimeField()
     # How even each feature is over the groups, how many pairs met before (`core.deliberation.grouping`).
     balance = models.JSONField(default=dict)
+    # What went in: under keys of this round alone, everybody's features, and who had met whom how often.
+    record = models.JSONField(default=dict)
 
     class Meta:
         ordering = ["number"]
@@ -114,6 +124,15 @@ class SmallGroup(models.Model):
         return f"{self.round}, {self.number}"
 
 
+class HearingQuerySet(models.QuerySet["Hearing"]):
+    def published(self) -> Self:
+        return self.filter(is_published=True)
+
+    def of_expert(self, person: Person) -> Self:
+        """Keep those in which `person` answers, published or not."""
+        return self.filter(expert=person)
+
+
 class Hearing(models.Model):
     """An expert heard: on what, with which declared interests."""
 
@@ -130,6 +149,9 @@ class Hearing(models.Model):
     interests = models.TextField(_("declared interests"), max_length=2_000)
     summary = models.TextField(_("summary"), max_length=20_000, blank=True)
     is_published = models.BooleanField(default=False)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = HearingQuerySet.as_manager()
 
     class Meta:
         ordering = ["session", "pk"]
@@ -174,6 +196,8 @@ class ExpertAnswer(models.Model):
     sources = models.TextField(_("sources"), max_length=5_000)
     answered_at = models.DateTimeField()
     answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    # Given by word of mouth and written down by the facilitators.
+    is_spoken = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["-answered_at", "-pk"]
@@ -181,6 +205,10 @@ class ExpertAnswer(models.Model):
 
     def __str__(self) -> str:
         return self.text[:80]
+
+    @property
+    def source_lines(self) -> list[str]:
+        return [line.strip() for line in self.sources.splitlines() if line.strip()]
 
 
 class ConventionDocument(models.Model):
@@ -215,7 +243,10 @@ class Observation(models.Model):
     session = models.ForeignKey(Session, models.SET_NULL, null=True, blank=True, related_name="observations")
     text = models.TextField(_("observation"), max_length=20_000)
     written_at = models.DateTimeField()
-    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    # None: a guarantor without an account, in a convention of the past.
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     public_from = models.DateTimeField(_("public from"))
 
     objects = ObservationQuerySet.as_manager()

@@ -25,9 +25,9 @@ class Ballot(models.Model):
         PHONES = "phones", _("Each member on their telephone")
 
     class State(models.TextChoices):
-        OPEN = "open", _("Open")
-        CLOSED = "closed", _("Closed")
-        CANCELLED = "cancelled", _("Cancelled")
+        OPEN = "open", _("Vote open")
+        CLOSED = "closed", _("Vote closed")
+        CANCELLED = "cancelled", _("Vote cancelled")
 
     convention = models.ForeignKey(Convention, models.CASCADE, related_name="ballots")
     proposal = models.ForeignKey(Proposal, models.CASCADE, related_name="ballots")

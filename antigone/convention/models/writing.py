@@ -107,6 +107,8 @@ class Paragraph(models.Model):
     # Kept by a vote at this version; another version has to be voted on again.
     kept_version = models.PositiveIntegerField(null=True, blank=True)
     retired_at = models.DateTimeField(null=True, blank=True)
+    # Empty where it was merged, split or moved: its descents say so.
+    retired_reason = models.CharField(_("why"), max_length=300, blank=True)
 
     objects = ParagraphQuerySet.as_manager()
 
@@ -204,9 +206,9 @@ class Amendment(models.Model):
 
     class State(models.TextChoices):
         PROPOSED = "proposed", _("Proposed")
-        ACCEPTED = "accepted", _("Accepted")
-        REFUSED = "refused", _("Refused")
-        WITHDRAWN = "withdrawn", _("Withdrawn")
+        ACCEPTED = "accepted", _("Taken into the text")
+        REFUSED = "refused", _("Not taken up")
+        WITHDRAWN = "withdrawn", _("Taken back by its author")
 
     paragraph = models.ForeignKey(Paragraph, models.CASCADE, related_name="amendments")
     number = models.PositiveIntegerField()

@@ -6,8 +6,9 @@ from antigone.convention.urls import answers, conventions, data, members, sessio
 
 app_name = "convention"
 urlpatterns: list[URLPattern | URLResolver] = [
-    *conventions.urlpatterns,
+    # First: "rejoindre" is no convention.
     *members.urlpatterns,
+    *conventions.urlpatterns,
     *sessions.urlpatterns,
     *writing.urlpatterns,
     *votes.urlpatterns,

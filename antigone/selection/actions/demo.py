@@ -34,10 +34,10 @@ def load_demo_draws(*, folder: Path, by: Person) -> None:
         40,
         "Convention citoyenne sur la ville la nuit",
         "Éclairage, bruit, transports, fêtes : à quelles règles la nuit de Valmont doit-elle obéir ? Quarante "
-        "habitants tirés au sort en débattent pendant quatre week-ends et remettent leurs propositions au conseil.",
+        "habitants tirés au sort en débattent pendant trois week-ends et remettent leurs propositions au conseil.",
         by,
     )
-    _draw_in_public(public, now - timedelta(days=2), by)
+    _draw_in_public(public, now - timedelta(days=75), by)
     _create(
         folder,
         "targets-jury.csv",
@@ -59,7 +59,7 @@ def _create(folder: Path, targets: str, size: int, title: str, question: str, by
 
 
 def _draw_in_public(draw: Draw, committed_at: datetime, by: Person) -> None:
-    """Take the draw to its end, as if its digits had been thrown yesterday; prices are left to the background."""
+    """Take the draw to its end, as if digits had been thrown the next day; prices are left to the background."""
     computation = start_computation(draw=draw, objective="leximin", lottery_size=1_000, time_limit=60, by=by)
     run_computation(computation.pk, with_prices=False)
     computation.refresh_from_db()

@@ -1,5 +1,6 @@
 from fractions import Fraction
 from math import lcm
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -112,3 +113,20 @@ def test_what_cannot_be_is_refused(
     with pytest.raises(error) as caught:
         judge(counts, **{"members": 40, "threshold": 50, "quorum": 50, **rule})
     assert caught.value.explain() == str(caught.value)
+
+
+def test_the_example_of_the_documentation_is_what_is_computed() -> None:
+    text = (Path(__file__).parents[3] / "docs" / "reference" / "majority-judgment.md").read_text()
+    rows = [
+        line.strip("| ").split(" | ")
+        for line in text.splitlines()
+        if line[:4] in {f"| {name}" + " " for name in "ABCD"}
+    ]
+    texts = {row[0]: [int(cell) for cell in row[1:6]] for row in rows}
+    for name, *cells in rows:
+        verdict = judge(texts[name], members=40, threshold=60, quorum=50)
+        assert [str(verdict.voters), str(verdict.majority_level)] == cells[5:7]
+        assert cells[8] == ("yes" if verdict.is_kept else "no")
+    assert ", ".join([*texts][place] for place in rank([*texts.values()])) == "D, A, C, B"
+    assert "The order is D, A, C, B." in text
+    assert judge(texts["B"], members=40, threshold=50, quorum=50).is_kept

@@ -1,0 +1,177 @@
+"""The avis as delivered, the official answers and what follows from them, the members' grades and evaluation."""
+
+from collections.abc import Iterable
+from types import SimpleNamespace
+from typing import Any
+
+from django.utils.translation import gettext_noop as _
+
+from antigone.convention.models import (
+    Avis,
+    FormerAnswer,
+    Grade,
+    Milestone,
+    OfficialAnswer,
+    Survey,
+    SurveyQuestion,
+    SurveySheet,
+)
+from antigone.convention.opendata.columns import choice, counts, date, instant, number, refers, text
+from antigone.convention.opendata.schema import FLOOR, LEVELS, Scope, Table
+
+
+def count_levels(levels: Iterable[Any]) -> list[int]:
+    """Count levels from 1 to 5; nothing under the floor, where somebody could be recognised."""
+    given = [level for level in levels if isinstance(level, int) and 1 <= level <= LEVELS]
+    return [given.count(level) for level in range(1, LEVELS + 1)] if len(given) >= FLOOR else []
+
+
+def read_grades(scope: Scope) -> Iterable[SimpleNamespace]:
+    by_answer: dict[int, list[int]] = {}
+    published = Grade.objects.filter(
+        answer__proposal__convention=scope.convention, answer__published_at__isnull=False
+    )
+    for answer, level in published.order_by("answer__proposal__number").values_list("answer", "level"):
+        by_answer.setdefault(answer, []).append(level)
+    for answer, levels in by_answer.items():
+        if counted := count_levels(levels):
+            yield SimpleNamespace(answer_id=answer, counts=counted)
+
+
+def read_surveys(scope: Scope) -> Iterable[Survey]:
+    """Give the surveys that were opened; how many answered is told above the floor."""
+    opened = Survey.objects.filter(convention=scope.convention).exclude(opened_at=None)
+    for index, survey in enumerate(opened.order_by("pk"), 1):
+        survey.order = index  # type: ignore[attr-defined]
+        yield survey
+
+
+def read_survey_questions(scope: Scope) -> Iterable[SurveyQuestion]:
+    """Give the questions of closed surveys with how many gave each level, in totals alone."""
+    surveys = [survey for survey in read_surveys(scope) if survey.closed_at]
+    sheets: dict[int, list[dict[str, Any]]] = {}
+    for survey, answers in SurveySheet.objects.filter(survey__in=surveys).values_list("survey", "answers"):
+        sheets.setdefault(survey, []).append(answers)
+    questions = SurveyQuestion.objects.filter(survey__in=surveys)
+    for question in questions.order_by("survey_id", "position", "pk"):
+        levels = (sheet.get(str(question.pk)) for sheet in sheets.get(question.survey_id, []))
+        is_level = question.kind == SurveyQuestion.Kind.LEVEL
+        question.counts = count_levels(levels) if is_level else []  # type: ignore[attr-defined]
+        yield question
+
+
+def published(scope: Scope, path: str = "") -> dict[str, Any]:
+    """Give the filter of what belongs to a published answer of this convention."""
+    return {f"{path}proposal__convention": scope.convention, f"{path}published_at__isnull": False}
+
+
+ANSWER_TABLES = (
+    Table(
+        name="avis",
+        meaning=_("What stands around the adopted proposals in the avis, once delivered."),
+        model=Avis,
+        unique=(("language",),),
+        read=lambda scope: scope.convention.avis.exclude(delivered_at=None).order_by("language"),
+        fields=(
+            text("language", _("Language (ISO 639-1)"), 8),
+            text("preamble", _("Preamble"), 20_000, required=False),
+            text("method", _("Method"), 20_000, required=False),
+            instant("delivered_at", _("When it was delivered")),
+        ),
+    ),
+    Table(
+        name="answers",
+        meaning=_("What the elected officials answer to each adopted proposal, once published."),
+        model=OfficialAnswer,
+        key="proposal",
+        unique=(("proposal",),),
+        read=lambda scope: OfficialAnswer.objects.filter(**published(scope)).order_by("proposal__number"),
+        adds=lambda line, now: {"saved_at": line["published_at"]},
+        fields=(
+            refers("proposal", "proposals", _("Number of the proposal")),
+            choice("status", _("Answer"), OfficialAnswer.Status.values),
+            text("reasons", _("Reasons"), 20_000),
+            text("commitment", _("What is committed to"), 5_000, required=False),
+            date("commitment_due_date", _("By when"), required=False),
+            text("answerer", _("Who answers"), 300),
+            instant("published_at", _("When it was published")),
+        ),
+    ),
+    Table(
+        name="former_answers",
+        meaning=_("What an answer said before it was corrected, and why it was."),
+        model=FormerAnswer,
+        unique=(("answer", "number"),),
+        read=lambda scope: FormerAnswer.objects.filter(**published(scope, "answer__")).order_by(
+            "answer__proposal__number", "number"
+        ),
+        fields=(
+            refers("answer", "answers", _("Number of the proposal answered")),
+            number("number", _("Rank of this former answer")),
+            choice("status", _("Answer"), OfficialAnswer.Status.values),
+            text("reasons", _("Reasons"), 20_000),
+            text("commitment", _("What was committed to"), 5_000, required=False),
+            date("commitment_due_date", _("By when"), required=False),
+            text("answerer", _("Who answered"), 300),
+            instant("published_at", _("When it was published")),
+            instant("corrected_at", _("When it was corrected")),
+            text("why", _("Why it was corrected"), 2_000),
+        ),
+    ),
+    Table(
+        name="milestones",
+        meaning=_("Steps towards what was committed to, and what shows that they are reached."),
+        model=Milestone,
+        read=lambda scope: Milestone.objects.filter(**published(scope, "answer__")).order_by(
+            "answer__proposal__number", "due_date", "pk"
+        ),
+        fields=(
+            refers("answer", "answers", _("Number of the proposal answered")),
+            text("title", _("Step"), 300),
+            date("due_date", _("By when")),
+            choice("state", _("Where it is"), Milestone.State.values),
+            text("report", _("Report"), 5_000, required=False),
+            text("address", _("Address of the proof"), 500, required=False),
+            instant("reported_at", _("When it was reported"), required=False),
+        ),
+    ),
+    Table(
+        name="grades",
+        meaning=_("How the members grade each answer, from five grades on: totals only."),
+        unique=(("answer",),),
+        read=read_grades,
+        fields=(
+            refers("answer", "answers", _("Number of the proposal answered")),
+            counts("counts", _("How many gave each level, from 1 to 5")),
+        ),
+    ),
+    Table(
+        name="surveys",
+        meaning=_("Evaluations of the convention by its members."),
+        model=Survey,
+        key="survey",
+        unique=(("survey",),),
+        read=read_surveys,
+        fields=(
+            number("survey", _("Number in this file"), source="order", attribute=""),
+            text("title", _("Title"), 200),
+            instant("opened_at", _("When it was opened")),
+            instant("closed_at", _("When it was closed"), required=False),
+        ),
+    ),
+    Table(
+        name="survey_questions",
+        meaning=_("Questions of the closed evaluations, with totals from five answers on."),
+        model=SurveyQuestion,
+        read=read_survey_questions,
+        fields=(
+            refers("survey", "surveys", _("Number of the survey")),
+            number("position", _("Place of the question")),
+            text("text", _("Question"), 300),
+            choice("kind", _("Answered by a level or in words"), SurveyQuestion.Kind.values),
+            counts(
+                "counts", _("How many gave each level, from 1 to 5; empty under five answers"), attribute=""
+            ),
+        ),
+    ),
+)
