@@ -168,7 +168,7 @@ NAVIGATION = [
     (_("Conventions"), "convention:conventions"),
     (_("Draws"), "selection:draws"),
 ]
-FOOTER_NAVIGATION: list[tuple[Any, str]] = []
+FOOTER_NAVIGATION: list[tuple[Any, str]] = [(_("I received a letter"), "invitation:code")]
 # The page where a person sees, takes away or erases what is kept about them.
 MY_DATA = "assistant:history"
 ASGI_APPLICATION = "antigone.asgi.application"

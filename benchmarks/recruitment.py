@@ -1,8 +1,8 @@
 """Measure the import of a register: `python benchmarks/recruitment.py [rows…]` (50,000 and 500,000 by default).
 
 For each size: processor seconds and peak memory of the whole import (reading, checks, hashes, one transaction), how
-long the database is held, then the draw of 4,000 contacts and its verification. Beside it, the peer that everybody
-writes first: the file read into a list of dictionaries. Each measure runs in a process of its own, on SQLite.
+long the database is held, then the draw of 4,000 contacts, its verification and the purge. Beside it, the peer that
+everybody writes first: the file read into a list of dictionaries. Each measure runs in a process of its own, on SQLite.
 """
 
 import csv
@@ -31,8 +31,8 @@ ROOT = Path(__file__).resolve().parents[1]
 STREETS = ["rue Haute", "avenue des Platanes", "place du Marché", "impasse des Lilas", "chemin du Moulin"]
 CONTACTS = 4_000
 COLUMNS = (
-    "rows", "file", "import, CPU", "database held", "peak memory", "draw of 4,000", "verification", "peak then",
-    "list of dictionaries: CPU", "and memory",
+    "rows", "file", "import, CPU", "database held", "peak memory", "draw of 4,000", "verification", "purge",
+    "peak then", "list of dictionaries: CPU", "and memory",
 )  # fmt: skip
 
 
@@ -80,12 +80,14 @@ def import_register(path: Path) -> None:
     made.refresh_from_db()
     assert made.state == "ready", made.report
     began = read_cpu()
-    recruiting.draw_contacts(recruitment=made, size=CONTACTS, seed="417", by=alice)
+    recruiting.draw_contacts(recruitment=made, size=min(CONTACTS, made.rows), seed="417", by=alice)
     drawn = read_cpu() - began
     made.refresh_from_db()
     began = read_cpu()
     assert recruiting.check_contacts(made) == (True, True)
-    print(imported, held[0], peak, drawn, read_cpu() - began, memory.peak)
+    checked, began = read_cpu() - began, read_cpu()
+    recruiting.purge_recruitment(recruitment=made, by=alice)
+    print(imported, held[0], peak, drawn, checked, read_cpu() - began, memory.peak)
 
 
 def load_naively(path: Path) -> None:
@@ -144,11 +146,11 @@ def main() -> None:
         for size in sizes:
             path = Path(name, f"{size}.csv")
             write_register(path, size)
-            imported, held, memory, drawn, checked, last = measure("import", path, Path(name))
+            imported, held, memory, drawn, checked, purged, last = measure("import", path, Path(name))
             cpu, naive = measure("naive", path, Path(name))
             print(
                 f"| {size:,} | {path.stat().st_size / 1e6:.0f} MB | {imported:.1f} s | {held:.1f} s | {memory:.0f} MB "
-                f"| {drawn:.1f} s | {checked:.1f} s | {last:.0f} MB | {cpu:.1f} s | {naive:.0f} MB |",
+                f"| {drawn:.1f} s | {checked:.1f} s | {purged:.1f} s | {last:.0f} MB | {cpu:.1f} s | {naive:.0f} MB |",
                 flush=True,
             )
     return None

@@ -139,14 +139,23 @@ def _say_seated(convention: Convention) -> str:
 def _judge(
     convention: Convention, kind: Kind, phase: Phase, recorded: Publication | None, now: datetime
 ) -> Item:
-    fact = FACTS[kind](convention, now) if kind in FACTS else None
     label = str(kind.label)
+    if convention.is_reconstruction:
+        return _recall(kind, label, phase, recorded)
+    fact = FACTS[kind](convention, now) if kind in FACTS else None
     if fact is not None:
         address = reverse(fact.place, args=[convention.slug]) if fact.place else ""
         return Item(kind, label, phase, "" if fact.missing else address, fact.at, fact.missing)
     if recorded is not None:
         return Item(kind, label, phase, recorded.address, recorded.published_at)
     return Item(kind, label, phase, missing=_("its address is not recorded"))
+
+
+def _recall(kind: Kind, label: str, phase: Phase, recorded: Publication | None) -> Item:
+    """Say of a convention of the past what is known of it: its tables hold less than what was published."""
+    if recorded is None:
+        return Item(kind, label, phase, missing=_("not known"))
+    return Item(kind, label, phase, recorded.address, recorded.published_at)
 
 
 def _see_mandate(convention: Convention, now: datetime | None = None) -> Fact:

@@ -47,19 +47,6 @@ def get_member(person: Person | None, convention: Convention) -> Member | None:
     return Member.objects.of_person(person).sitting().filter(convention=convention).first()
 
 
-def can_dismiss(person: Person | None, appointment: Appointment) -> bool:
-    """Tell whether `person` may send somebody away: never a guarantor once the mandate is published."""
-    if appointment.role == Appointment.Role.GUARANTOR and appointment.convention.is_public:
-        return False
-    return appointment.person != person and can_facilitate(person, appointment.convention)
-
-
-def is_kept(person: Person) -> bool:
-    """Tell whether nobody but `person` may end their part: the guarantor of a convention that is not closed."""
-    guarded = Appointment.objects.filter(person=person, role=Appointment.Role.GUARANTOR)
-    return guarded.exclude(convention__phase=Phase.CLOSED).exists()
-
-
 def can_write(person: Person | None, proposal: Proposal) -> bool:
     """Tell whether `person` writes in this proposal: a facilitator, or one of its writers; any member without."""
     convention = proposal.convention
@@ -70,3 +57,18 @@ def can_write(person: Person | None, proposal: Proposal) -> bool:
         return False
     writers = set(proposal.writers.values_list("pk", flat=True))
     return not writers or member.pk in writers
+
+
+def can_dismiss(person: Person | None, appointment: Appointment) -> bool:
+    """Tell whether `person` may send somebody away: never a guarantor once the mandate is published."""
+    if appointment.role == Appointment.Role.GUARANTOR and appointment.convention.is_public:
+        return False
+    return appointment.person != person and can_facilitate(person, appointment.convention)
+
+
+def is_kept(person: Person) -> bool:
+    """Tell whether nobody but `person` may end their part: the guarantor of a convention that is not closed."""
+    guarded = Appointment.objects.filter(
+        person=person, role=Appointment.Role.GUARANTOR, convention__is_reconstruction=False
+    )
+    return guarded.exclude(convention__phase=Phase.CLOSED).exists()

@@ -4,11 +4,8 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext
 
-from antigone.core.sortition.tables import write_table
+from antigone.core.sortition.tables import defuse, write_table
 from antigone.selection.models import Seat
-
-# What begins a formula in a spreadsheet.
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_letters(made: Iterable[tuple[Seat, str]], address: str) -> bytes:
@@ -17,7 +14,7 @@ def write_letters(made: Iterable[tuple[Seat, str]], address: str) -> bytes:
     rows = [
         (
             str(seat.number),
-            guard_cell(seat.holder.identifier),
+            defuse(seat.holder.identifier),
             seat.holder.pseudonym,
             code,
             address,
@@ -25,12 +22,3 @@ def write_letters(made: Iterable[tuple[Seat, str]], address: str) -> bytes:
         for seat, code in made
     ]
     return write_table(header, rows)
-
-
-def guard_cell(text: str) -> str:
-    """Put an apostrophe before what a spreadsheet would take for a formula.
-
-    >>> guard_cell("=1+1"), guard_cell("V-1")
-    ("'=1+1", 'V-1')
-    """
-    return f"'{text}" if text.startswith(FORMULA_SIGNS) else text

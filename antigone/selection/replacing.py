@@ -16,8 +16,7 @@ from antigone.core.sortition import Person, Pool, Target, Targets
 from antigone.core.sortition.conflicts import Bound
 from antigone.core.sortition.diagnosis import Change
 from antigone.core.sortition.errors import Infeasible, InvalidPool
-from antigone.core.sortition.replacements import Replacement as Found
-from antigone.core.sortition.replacements import replace_members
+from antigone.core.sortition.replacements import Candidates, find_candidates
 from antigone.errors import NotPossible
 from antigone.selection.models import Alternate, Draw, Replacement, Respondent
 from antigone.selection.people import load_targets
@@ -93,29 +92,8 @@ def choose_newcomers(draw: Draw) -> list[Choice]:
 
 def explain_choice(explanation: Mapping[str, Any]) -> list[str]:
     """Say in the language of the page why this person was called: what is kept, what gives way, who was passed over."""
+    lines = [_explain_order(explanation)]
     free = explanation["free"]
-    words = {"newcomer": explanation["newcomer"], "place": explanation["place"]}
-    if not explanation["place"] and not explanation["is_short"]:
-        first = gettext(
-            "No alternate left keeps every target. Among all the others who said yes, in an order given by the seal "
-            "of the lot, %(newcomer)s is the first with whom every target holds."
-        )
-    elif not explanation["place"]:
-        first = gettext(
-            "%(newcomer)s is called: the alternates left cannot fill the free seats. Among all those who said yes, "
-            "in an order given by the seal of the lot, it is the first who can."
-        )
-    elif explanation["changes"]:
-        first = gettext(
-            "No alternate left keeps every target. %(newcomer)s, alternate %(place)s, is the first with whom the "
-            "targets change least."
-        )
-    else:
-        first = gettext(
-            "%(newcomer)s, alternate %(place)s, is called: the first in the order of the alternates with whom every "
-            "target holds."
-        )
-    lines = [first % words]
     if explanation["changes"]:
         changes = ", ".join(_open_change(change).explain(gettext) for change in explanation["changes"])
         lines.append(gettext("What gives way: %(changes)s.") % {"changes": changes})
@@ -135,7 +113,38 @@ def explain_choice(explanation: Mapping[str, Any]) -> list[str]:
         lines.append(gettext("The panel had no room for more of these: %(full)s.") % {"full": full})
     if not explanation["needs"] and not explanation["full"]:
         lines.append(gettext("Those who stay reach every minimum and no maximum: anybody keeps the targets."))
-    return lines + [_explain_passed(*passed) for passed in explanation["passed"]]
+    lines += [_explain_passed(*passed) for passed in explanation["passed"]]
+    if more := explanation["passed_more"]:
+        sentence = ngettext(
+            "One other was passed over likewise.", "%(count)s others were passed over likewise.", more
+        )
+        lines.append(sentence % {"count": more})
+    return lines
+
+
+def _explain_order(explanation: Mapping[str, Any]) -> str:
+    """Say by which order this person is called."""
+    if not explanation["place"] and not explanation["is_short"]:
+        sentence = gettext(
+            "No alternate left keeps every target. Among all the others who said yes, in an order given by the seal "
+            "of the lot, %(newcomer)s is the first with whom every target holds."
+        )
+    elif not explanation["place"]:
+        sentence = gettext(
+            "%(newcomer)s is called: the alternates left cannot fill the free seats. Among all those who said yes, "
+            "in an order given by the seal of the lot, it is the first who can."
+        )
+    elif explanation["changes"]:
+        sentence = gettext(
+            "No alternate left keeps every target. %(newcomer)s, alternate %(place)s, is the first with whom the "
+            "targets change least."
+        )
+    else:
+        sentence = gettext(
+            "%(newcomer)s, alternate %(place)s, is called: the first in the order of the alternates with whom every "
+            "target holds."
+        )
+    return sentence % {"newcomer": explanation["newcomer"], "place": explanation["place"]}
 
 
 def _explain_passed(name: str, bounds: Sequence[Any], is_by_household: bool) -> str:
@@ -174,8 +183,10 @@ def _list_others(draw: Draw, known: set[str]) -> list[str]:
     )
 
 
-def _search(draw: Draw, targets: Targets, staying: Sequence[str], waiting: Sequence[str]) -> Found | None:
-    """Distribute the free seats among those who wait; None where they cannot fill them."""
+def _search(
+    draw: Draw, targets: Targets, staying: Sequence[str], waiting: Sequence[str]
+) -> Candidates | None:
+    """Find who of those who wait may take the free seats; None where they cannot fill them."""
     if not waiting:
         return None
     rows = Respondent.objects.filter(draw=draw)
@@ -186,25 +197,27 @@ def _search(draw: Draw, targets: Targets, staying: Sequence[str], waiting: Seque
     pool = Pool(tuple(Person(*row) for row in people if row[0] in present))
     with translating_errors():
         try:
-            return replace_members(pool, targets, staying, (), households=draw.households, time_limit=SECONDS)
+            return find_candidates(pool, targets, staying, (), households=draw.households, time_limit=SECONDS)
         except (Infeasible, InvalidPool):
             return None
 
 
 def _choose(
     targets: Targets,
-    found: Found,
+    found: Candidates,
     waiting: Sequence[str],
     alternates: Sequence[str],
     *,
     is_short: bool = False,
 ) -> Choice:
-    chances = found.distribution.probabilities
-    newcomer = next(name for name in waiting if chances.get(name, 0) > 0)
+    able = found.list_able()
+    newcomer = next(name for name in waiting if name in able)
     changed = {(change.target.feature, change.target.value): change for change in found.changes}
     reasons = {person.id: person.conflict for person in found.excluded}
     passed = []
-    for name in waiting[: waiting.index(newcomer)][:PASSED_SHOWN]:
+    # Whoever could not be examined in time is passed over without a reason that could be said.
+    before = [name for name in waiting[: waiting.index(newcomer)] if name not in found.unchecked]
+    for name in before[:PASSED_SHOWN]:
         conflict = reasons.get(name)
         bounds = [_restore(bound, targets, changed) for bound in conflict.bounds] if conflict else []
         passed.append([name, bounds, conflict.by_households if conflict else True])
@@ -217,6 +230,7 @@ def _choose(
         "needs": [[row.feature, row.value, True, row.min] for row in free.targets if row.min > 0],
         "full": [[row.feature, row.value] for row in free.targets if row.max == 0],
         "passed": passed,
+        "passed_more": max(0, len(before) - PASSED_SHOWN),
         "changes": [
             [target.feature, target.value, target.min, target.max, change.min, change.max]
             for change in found.changes

@@ -53,6 +53,7 @@ recruitment_patterns: list[URLPattern | URLResolver] = [
     path("<int:recruitment_id>/colonnes/", source.columns, name="columns"),
     path("<int:recruitment_id>/import/", source.progress, name="progress"),
     path("<int:recruitment_id>/import/annuler/", source.cancel, name="cancel"),
+    path("<int:recruitment_id>/graine/", leading.seed, name="seed"),
     path("<int:recruitment_id>/contacts/", leading.contacts, name="contacts"),
     path("<int:recruitment_id>/lettres/", leading.letters, name="letters"),
     path("<int:recruitment_id>/appels/", leading.calls, name="calls"),

@@ -15,31 +15,43 @@ from antigone.accounts.models import Person
 from antigone.convention import actions
 from antigone.convention.actions.answers import AnswerText
 from antigone.convention.models import (
+    AgendaItem,
     Appointment,
     Convention,
+    ConventionDocument,
     Hearing,
     Member,
     Milestone,
+    Note,
     OfficialAnswer,
+    Payment,
     Phase,
     Proposal,
+    Question,
     Session,
     Survey,
     SurveyQuestion,
     Theme,
 )
 from antigone.errors import AntigoneError, NotAllowed, NotPossible, WrongInput
+from antigone.library.models import Collection, Document
+from antigone.selection.codes import hash_code
 from antigone.selection.models import Draw
 from tests.convention.answering import make_text
 from tests.convention.conftest import Opens, move_to
 
 # What a guarantor still does while it is frozen, and what concerns no convention yet.
-STILL_POSSIBLE = {"create_convention", "freeze_convention", "lift_freeze"}
+# A guarantor observes, a member takes back their name and erases their notes whatever stands against it.
+STILL_POSSIBLE = {
+    "create_convention", "freeze_convention", "lift_freeze", "write_observation", "revoke_consent", "erase_note",
+}  # fmt: skip
+CODE = "0000-0000-0000"
 # What actions take by its name, where its type does not say enough.
 NAMED: dict[str, Any] = {
     "role": "expert", "email": "marc@metro.example", "phase": "answers", "kind": "briefing", "address": "/page",
     "mandate": {"context": "x"}, "questions": [("Q ?", "level")], "answers": {}, "version": 1,
     "language": "en", "numbers": [1], "passages": {}, "paragraphs": {},
+    "code": CODE, "people": [], "states": {}, "payments": [],
 }  # fmt: skip
 TYPED: dict[Any, Callable[[], Any]] = {
     str: lambda: "Quelques mots", int: lambda: 1, bool: lambda: True, datetime: timezone.now,
@@ -59,6 +71,12 @@ def things(convention: Convention, bob_member: Member) -> dict[type[Model], Mode
         proposal=proposal, status="refused", reasons="Parce que", answerer="F", saved_at=now, published_at=now
     )
     SurveyQuestion.objects.create(survey=survey, position=0, text="Q ?")
+    convention.members.filter(number=2).update(code_hash=hash_code(CODE))
+    session = Session.objects.create(
+        convention=convention, number=1, title="S", starts_at=now, ends_at=now + timedelta(hours=1)
+    )
+    collection = Collection.objects.create(name="C", slug="c", organisation=convention.organisation)
+    document = Document.objects.create(collection=collection, title="D", filename="d.txt")
     return {
         Convention: convention,
         Member: bob_member,
@@ -68,9 +86,15 @@ def things(convention: Convention, bob_member: Member) -> dict[type[Model], Mode
         Proposal: proposal,
         OfficialAnswer: answer,
         Milestone: Milestone.objects.create(answer=answer, title="É", due_date=timezone.localdate()),
-        Session: Session.objects.create(
-            convention=convention, number=1, title="S", starts_at=now, ends_at=now + timedelta(hours=1)
+        Session: session,
+        AgendaItem: AgendaItem.objects.create(session=session, starts_at=now, title="A"),
+        Document: document,
+        ConventionDocument: ConventionDocument.objects.create(
+            convention=convention, document=document, added_at=now
         ),
+        Question: Question.objects.create(convention=convention, number=1, text="Q ?", asked_at=now),
+        Note: Note.objects.create(member=bob_member, text="N", saved_at=now),
+        Payment: Payment.objects.create(member=bob_member, kind="other", amount=1, owed_at=now),
         Hearing: Hearing.objects.create(
             convention=convention, expert_name="E", subject="S", interests="Aucun"
         ),

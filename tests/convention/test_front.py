@@ -87,7 +87,7 @@ def test_the_front_pages_take_as_many_queries_for_thirty_as_for_three(
             client.get(LIST)
             client.get(f"{LIST}{convention.slug}/")
         counted.append(len(queries))
-    assert counted[0] == counted[1]
+    assert 0 < counted[0] == counted[1]
 
 
 def test_the_page_reads_in_english_too(convention: Convention, opens: Opens) -> None:

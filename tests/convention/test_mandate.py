@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.utils import timezone
+from django.utils.translation import override
 
 from antigone.accounts.models import Person
 from antigone.convention import actions, rules
@@ -82,7 +83,7 @@ def test_a_mandate_without_its_guarantor_or_official_is_not_published(
 def test_days_out_of_order_are_not_published(prepared: Convention, alice: Person) -> None:
     prepared.starts_date, prepared.answers_due_date = date(2030, 1, 2), date(2020, 1, 1)
     prepared.save()
-    with pytest.raises(NotPossible, match="not before the first"):
+    with override("en"), pytest.raises(NotPossible, match="not before the first"):
         publish(prepared, alice)
 
 

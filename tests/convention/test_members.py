@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from antigone.accounts.actions import create_person
 from antigone.accounts.models import Organisation, Person
 from antigone.convention import actions
+from antigone.convention.actions.members import NewMember
 from antigone.convention.forms.people_files import read_people
 from antigone.convention.models import Convention, Member, Payment, Phase
 from antigone.errors import NotAllowed, NotPossible, WrongInput
@@ -99,7 +100,7 @@ def test_nobody_is_seated_before_the_draw(prepared: Convention, alice: Person, e
 
 def test_a_drawn_convention_takes_nobody_else(drawn: Convention, alice: Person) -> None:
     with pytest.raises(NotPossible):
-        actions.add_members(convention=drawn, people=[actions.NewMember("Ami")], by=alice)
+        actions.add_members(convention=drawn, people=[NewMember("Ami")], by=alice)
 
 
 @pytest.mark.parametrize(
@@ -283,4 +284,4 @@ def test_public_page_reads_as_much_for_three_as_for_thirty(prepared: Convention,
         with CaptureQueriesContext(connection) as queries:
             opens(None).get(f"/conventions/{prepared.slug}/membres/")
         counts.append(len(queries))
-    assert counts[0] == counts[1]
+    assert counts[0] == counts[1] > 0

@@ -189,3 +189,12 @@ def test_words_are_shown_as_words(survey: Survey, seated: list[Person], alice: P
         actions.answer_survey(survey=survey, answers=sheet(survey, 3, "<script>x</script>"), by=person)
     actions.close_survey(survey=survey, by=alice)
     assert "<script>x" not in page(opens, None, survey)
+
+
+def test_members_find_an_open_survey_on_the_front_page(
+    survey: Survey, seated: list[Person], opens: Opens, farid: Person
+) -> None:
+    address = f"/conventions/{survey.convention.slug}/"
+    assert "Bilan" in opens(seated[0]).get(address).content.decode()
+    for person in (farid, None):
+        assert "Bilan" not in opens(person).get(address).content.decode()

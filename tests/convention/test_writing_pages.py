@@ -9,8 +9,9 @@ from antigone.convention.models import (
     Ballot,
     Convention,
     Member,
+    Phase,
 )
-from tests.convention.conftest import Opens
+from tests.convention.conftest import Opens, move_to
 from tests.convention.pen import begin_proposal, list_paragraphs, seat_people
 
 PUBLIC = (
@@ -69,6 +70,12 @@ AUTHORS = (
     "opinions-minoritaires/1/modifier/",
     "opinions-minoritaires/1/retirer/",
 )
+
+# What only a page that offers to write links to.
+OFFERS = (
+    "nouvelle/", "modifier/", "paragraphe/", "voter/", "amender/", "decider/", "signer/", "recopier/", "organiser/",
+    "ecarter/", "juger/", "clore/", "annuler/", 'type="checkbox"',
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -170,3 +177,17 @@ def test_numbers_too_large_for_any_table_are_not_there(convention: Convention, o
         "amendements",
     ):
         assert opens(None).get(f"/conventions/{convention.slug}/{path}/{10**30}/").status_code == 404
+
+
+def test_nothing_offers_to_write_once_the_time_is_over(
+    convention: Convention, written: dict[str, int], opens: Opens, alice: Person, bob: Person
+) -> None:
+    move_to(convention, Phase.ANSWERS)
+    for person in (alice, bob):
+        for path in PUBLIC:
+            page = (
+                opens(person).get(f"/conventions/{convention.slug}/{path.format(**written)}").content.decode()
+            )
+            main = page.split("<main", 1)[-1]
+            for word in OFFERS:
+                assert word not in main, (person.name, path, word)

@@ -15,8 +15,8 @@ def test_seats_drawn_before_are_held_by_those_who_were_drawn(committed: Draw, al
     drawn = dict(committed.seats.values_list("number", "respondent"))
     latest = MigrationExecutor(connection).loader.graph.leaf_nodes()
     try:
-        MigrationExecutor(connection).migrate([("selection", "0001_initial")])
-        before = MigrationExecutor(connection).loader.project_state([("selection", "0001_initial")]).apps
+        MigrationExecutor(connection).migrate([("selection", "0002_recruitment")])
+        before = MigrationExecutor(connection).loader.project_state([("selection", "0002_recruitment")]).apps
         seats = before.get_model("selection", "Seat").objects
         assert dict(seats.values_list("number", "respondent")) == drawn
     finally:

@@ -12,7 +12,7 @@ from antigone.selection import actions
 from antigone.selection.actions.replace import seat_newcomer
 from antigone.selection.letters import write_letters
 from antigone.selection.models import Alternate, Draw, Replacement, Respondent, Seat, SeatAnswer, SeatCode
-from antigone.selection.replacing import Table, choose_newcomers, explain_choice
+from antigone.selection.replacing import PASSED_SHOWN, Table, choose_newcomers, explain_choice
 from antigone.selection.verifying import check_published
 from tests.selection.conftest import Makes
 
@@ -253,6 +253,18 @@ def test_nobody_is_called_before_alternates_are_chosen_or_a_seat_is_free(
     with pytest.raises(NotPossible) as caught:
         choose_newcomers(sitting)[0]
     assert caught.value.code == "alternates_not_chosen"
+
+
+def test_explanation_names_some_of_those_passed_over_and_counts_the_rest(
+    sitting: Draw, alice: Person
+) -> None:
+    seat = free_seat(sitting, alice)
+    women = waiting(sitting, genre="femme")
+    set_alternates(sitting, *women, *waiting(sitting, seat.holder))
+    (choice,) = choose_newcomers(sitting)
+    assert len(choice.explanation["passed"]) == PASSED_SHOWN < len(women)
+    assert choice.explanation["passed_more"] == len(women) - PASSED_SHOWN
+    assert str(len(women) - PASSED_SHOWN) in explain_choice(choice.explanation)[-1]
 
 
 def test_two_facilitators_at_once_seat_one_person(sitting: Draw, alice: Person, ahmed: Person) -> None:

@@ -7,7 +7,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from antigone.convention.actions import NewMember
+from antigone.convention.actions.members import NewMember
 from antigone.convention.forms.people_files import MOST_BYTES, read_people
 from antigone.convention.models import Convention, Identity, Note, Payment
 

@@ -3,7 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from antigone.convention.actions import NewMember
+from antigone.convention.actions.members import NewMember
 from antigone.convention.actions.names import clean_name
 from antigone.core.sortition.tables import Table, fold_text, read_table
 from antigone.errors import WrongInput

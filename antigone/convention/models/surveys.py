@@ -38,6 +38,10 @@ class QuestionResult:
 
 
 class SurveyQuerySet(models.QuerySet["Survey"]):
+    def opened(self) -> Self:
+        """Keep those that members answer now."""
+        return self.exclude(opened_at=None).filter(closed_at=None)
+
     def closed(self) -> Self:
         """Keep those whose results everybody reads."""
         return self.exclude(closed_at=None)

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from antigone.convention import actions
+from antigone.convention import actions, rules
 from antigone.convention.forms.writing import AddContributionsForm, ClassifyForm, ContributeForm, ThemeForm
-from antigone.convention.models import Contribution, Convention, Paragraph, ParagraphVersion
+from antigone.convention.models import Contribution, Convention, Paragraph, ParagraphVersion, Phase
 from antigone.convention.provenance import Provenance
 from antigone.convention.views.asking import Asked, ask
 from antigone.convention.views.people import (
@@ -21,6 +21,7 @@ from antigone.convention.views.people import (
     get_convention,
     get_facilitated,
     get_membership,
+    person_of,
     require_person,
 )
 from antigone.convention.views.results import list_results
@@ -54,6 +55,7 @@ def contributions(request: HttpRequest, slug: str) -> HttpResponse:
         "themes": themes,
         "theme": theme,
         "words": words,
+        "is_choosing": can_begin_proposal(request, convention),
         "is_unclassified": request.GET.get("theme") == "none",
     }
     return render_place(
@@ -234,6 +236,13 @@ def arrange_theme(request: HttpRequest, slug: str, theme_id: int) -> HttpRespons
     except (NotPossible, WrongInput) as error:
         messages.error(request, say(error))
     return redirect("convention:themes", slug)
+
+
+def can_begin_proposal(request: HttpRequest, convention: Convention) -> bool:
+    """Tell whether the person may choose contributions now, to begin a proposal from them."""
+    person = person_of(request)
+    is_theirs = rules.can_facilitate(person, convention) or rules.get_member(person, convention) is not None
+    return is_theirs and convention.phase == Phase.DELIBERATION
 
 
 def choose_contributions(request: HttpRequest, convention: Convention) -> QuerySet[Contribution]:

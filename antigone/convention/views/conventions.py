@@ -66,6 +66,8 @@ def convention(request: HttpRequest, slug: str) -> HttpResponse:
         "departures": convention.departures.all(),
         "observations": convention.observations.public(now).count(),
         "surveys": convention.surveys.closed(),
+        # Read by the page for a member alone.
+        "open_surveys": convention.surveys.opened(),
         "draw": draw if shown else None,
     }
     return render_place(

@@ -19,7 +19,7 @@ from antigone.convention.views.people import (
     person_of,
     require_person,
 )
-from antigone.convention.views.sessions import PLACE, get_session, list_tables
+from antigone.convention.views.sessions import PLACE, get_session, list_tables, seated
 from antigone.convention.views.shell import render_place
 from antigone.errors import WrongInput
 from antigone.web.explanations import say
@@ -94,4 +94,4 @@ def record(request: HttpRequest, slug: str, number: int, round_number: int) -> H
 def _get_round(convention: Convention, number: int, round_number: int) -> GroupRound:
     rounds = GroupRound.objects.filter(session__convention=convention, session__number=number)
     wanted = rounds.filter(number=round_number).select_related("session")
-    return found(wanted.prefetch_related("groups__members").first())
+    return found(wanted.prefetch_related(seated()).first())

@@ -21,7 +21,7 @@ from antigone.convention.views.people import (
     person_of,
     require_person,
 )
-from antigone.convention.views.sessions import PLACE, list_hearings
+from antigone.convention.views.sessions import PLACE, list_hearings, with_asker
 from antigone.convention.views.shell import render_place
 from antigone.errors import NotPossible, WrongInput
 from antigone.web.explanations import say
@@ -112,7 +112,7 @@ def awaiting(request: HttpRequest, slug: str) -> HttpResponse:
     """Show an expert what awaits an answer, and what they answered."""
     convention = get_convention_as(request, slug, Appointment.Role.EXPERT)
     mine = Hearing.objects.of_expert(require_person(request)).filter(convention=convention)
-    sent = convention.questions.filter(hearing__in=mine).select_related("hearing", "member")
+    sent = with_asker(convention.questions.filter(hearing__in=mine))
     context = {
         "hearings": mine.select_related("session"),
         "awaiting": sent.filter(state=Question.State.SENT),

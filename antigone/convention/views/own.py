@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -160,6 +161,13 @@ def kept(request: HttpRequest, slug: str) -> HttpResponse:
     return give_file(data, f"{name}.json", "application/json")
 
 
+def _list_groups(member: Member) -> Any:
+    """Give the tables where the member sat, in the order of time, with who sat there."""
+    groups = member.small_groups.select_related("round__session").defer("round__record", "round__balance")
+    others = Prefetch("members", Member.objects.only("pseudonym", "published_name").order_by("pseudonym"))
+    return groups.order_by("round__session__number", "round__number").prefetch_related(others)
+
+
 def _get_note(member: Member, note_id: int) -> Note:
     return found(member.notes.filter(pk=note_id).first())
 
@@ -192,8 +200,8 @@ def _show(
         "member": member,
         "coming": [session for session in sessions if session.ends_at >= now],
         "past": [session for session in sessions if session.ends_at < now],
-        "groups": member.small_groups.select_related("round__session").prefetch_related("members"),
-        "questions": member.questions.select_related("hearing").prefetch_related("answers"),
+        "groups": _list_groups(member),
+        "questions": member.questions.prefetch_related("answers"),
         "payments": payments,
         "total": total,
         "paid": paid,

@@ -14,7 +14,7 @@ from antigone.convention import actions, rules
 from antigone.convention.forms.sessions import AnswerForm, NotedQuestionForm, QuestionForm, SendForm
 from antigone.convention.models import Convention, Question
 from antigone.convention.views.people import found, get_convention, get_facilitated, person_of, require_person
-from antigone.convention.views.sessions import PLACE
+from antigone.convention.views.sessions import PLACE, with_asker
 from antigone.convention.views.shell import render_place
 from antigone.errors import WrongInput
 from antigone.web.explanations import say
@@ -26,7 +26,7 @@ QUESTIONS_A_PAGE = 50
 def questions(request: HttpRequest, slug: str) -> HttpResponse:
     """List the questions with what became of each; `state` keeps those of one state."""
     convention = get_convention(request, slug)
-    listed = convention.questions.select_related("member", "hearing").prefetch_related("answers")
+    listed = with_asker(convention.questions).prefetch_related("answers")
     state = request.GET.get("state", "")
     if state in Question.State.values:
         listed = listed.filter(state=state)

@@ -2,12 +2,13 @@
 
 from typing import Any
 
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from antigone.convention import rules
-from antigone.convention.models import Convention, GroupRound, Hearing, Observation, Session
+from antigone.convention.models import Convention, GroupRound, Hearing, Member, Observation, Session
 from antigone.convention.views.markdown import write_html
 from antigone.convention.views.people import found, get_convention, person_of
 from antigone.convention.views.shell import render_place
@@ -93,14 +94,25 @@ def _summarise(session: Session, *, follows: bool) -> dict[str, Any]:
 
 def _list_questions(session: Session) -> Any:
     questions = session.convention.questions.filter(hearing__session=session, hearing__is_published=True)
-    return questions.exclude(state="withdrawn").select_related("member", "hearing").order_by("number")
+    return with_asker(questions.exclude(state="withdrawn")).order_by("number")
+
+
+def with_asker(questions: Any) -> Any:
+    """Load with questions whom they are of and for, without what lists do not show."""
+    loaded = questions.select_related("member", "hearing")
+    return loaded.defer("member__features", "hearing__summary", "hearing__interests")
 
 
 def _list_rounds(session: Session) -> list[dict[str, Any]]:
     return [
         {"round": composed, "tables": list_tables(composed)}
-        for composed in session.rounds.prefetch_related("groups__members")
+        for composed in session.rounds.defer("record", "balance").prefetch_related(seated())
     ]
+
+
+def seated() -> Prefetch[Any]:
+    """Load who sits at the tables of rounds: names alone, since the features of many members take long to read."""
+    return Prefetch("groups__members", Member.objects.only("pseudonym", "published_name"))
 
 
 def list_tables(composed: GroupRound) -> list[tuple[int, list[str]]]:

@@ -13,6 +13,27 @@ from antigone.core.sortition.progress import Progress
 
 
 @dataclass(frozen=True, eq=False)
+class Candidates:
+    """Who may take the free seats: those of `pool` whom `targets` leave a chance, and what the others lack.
+
+    `changes` are those of the targets of the whole panel without which nobody could complete it; none, mostly.
+    `excluded` are people whom the targets of the free seats leave no chance, with the reason; `unchecked` those for
+    whom time ran out.
+    """
+
+    pool: Pool
+    targets: Targets
+    changes: tuple[Change, ...]
+    excluded: tuple[Excluded, ...]
+    unchecked: tuple[str, ...]
+
+    def list_able(self) -> frozenset[str]:
+        """Give the ids of those who are known to be able to take a free seat."""
+        unable = {person.id for person in self.excluded} | set(self.unchecked)
+        return frozenset(person.id for person in self.pool.people if person.id not in unable)
+
+
+@dataclass(frozen=True, eq=False)
 class Replacement:
     """The draw of the free seats: who is in it, what they must bring, the chances and panels of `distribution`.
 
@@ -65,6 +86,41 @@ def replace_members(
     >>> {name: str(chance) for name, chance in found.distribution.probabilities.items()}
     {'b': '0', 'd': '1'}
     """
+    found = find_candidates(
+        pool, targets, staying, unavailable, households=households, time_limit=time_limit, progress=progress
+    )
+    distribution = distribute(
+        found.pool,
+        found.targets,
+        objective=objective,
+        households=households,
+        seed=seed,
+        time_limit=time_limit,
+        progress=progress,
+    )
+    return Replacement(found.pool, found.targets, found.changes, found.excluded, distribution)
+
+
+def find_candidates(
+    pool: Pool,
+    targets: Targets,
+    staying: Collection[str],
+    unavailable: Collection[str],
+    *,
+    households: bool = False,
+    time_limit: float = 60.0,
+    progress: Progress | None = None,
+) -> Candidates:
+    """Find who may take the free seats, as `replace_members` does, without their chances, which take longer.
+
+    Takes `time_limit` seconds at most, twice that where targets must change. Raises what `replace_members` raises.
+
+    >>> from antigone.core.sortition.pool import Person
+    >>> pool = Pool(tuple(Person(name, {"side": "north" if name < "c" else "south"}) for name in "abcd"))
+    >>> targets = Targets(2, (Target("side", "north", 1, 1), Target("side", "south", 1, 1)))
+    >>> sorted(find_candidates(pool, targets, staying=["a"], unavailable=["c"]).list_able())
+    ['d']
+    """
     remaining = _find_remaining(pool, staying, unavailable, households=households)
     counts = _count_staying(pool, staying)
     size = targets.size - len(set(staying))
@@ -78,16 +134,7 @@ def replace_members(
     if found.changed is not None:
         reduced = found.changed
         found = diagnose(remaining, reduced, households, time_limit=time_limit, progress=progress)
-    distribution = distribute(
-        remaining,
-        reduced,
-        objective=objective,
-        households=households,
-        seed=seed,
-        time_limit=time_limit,
-        progress=progress,
-    )
-    return Replacement(remaining, reduced, changes, found.excluded, distribution)
+    return Candidates(remaining, reduced, changes, found.excluded, found.unchecked)
 
 
 def _find_remaining(

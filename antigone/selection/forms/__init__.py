@@ -31,6 +31,7 @@ from antigone.selection.forms.recruitment import (
     RegisterForm,
     RepliesForm,
     ReplyForm,
+    SeedForm,
     TermsForm,
     ToDrawForm,
 )
@@ -75,6 +76,7 @@ __all__ = [
     "ReplyForm",
     "SeatAnswerForm",
     "SeatCodeForm",
+    "SeedForm",
     "SignForm",
     "SignatureForm",
     "SmallFileField",

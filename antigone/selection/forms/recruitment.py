@@ -10,7 +10,7 @@ from antigone.accounts.models import Person
 from antigone.core.sortition.telephones import is_landline
 from antigone.errors import WrongInput
 from antigone.selection.actions.recruitment import MOST_INVITED, Answers, Terms
-from antigone.selection.forms.draws import MOST_SEATS, SmallFileField
+from antigone.selection.forms.draws import MOST_SEATS, InstantInput, SmallFileField
 from antigone.selection.models import Recruitment, list_shares
 from antigone.selection.models.recruitment import NEVER_CALLERS
 from antigone.selection.reading import parse_shares, split_names
@@ -194,6 +194,20 @@ class NumbersForm(forms.Form):
         return list(dict.fromkeys(prefixes))
 
 
+class SeedForm(forms.Form):
+    event = forms.CharField(
+        label=_("Where the seed will come from"),
+        max_length=300,
+        help_text=_("“Six digits thrown at the town hall, before the guarantor and the public.”"),
+    )
+    due_at = forms.DateTimeField(
+        label=_("When"),
+        widget=InstantInput(),
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],
+        help_text=_("Contacts are not drawn before. An announcement is public, and does not change."),
+    )
+
+
 class ContactsForm(forms.Form):
     size = forms.IntegerField(label=_("How many to contact"), min_value=1, max_value=MOST_INVITED)
     seed = forms.CharField(
@@ -204,7 +218,11 @@ class ContactsForm(forms.Form):
             "the fingerprint was published."
         ),
     )
-    one_per_household = forms.BooleanField(label=_("One person at most of each household"), required=False)
+    one_per_household = forms.BooleanField(
+        label=_("One person at most of each household"),
+        required=False,
+        help_text=_("Of each address, where the register has no column of households."),
+    )
 
 
 class CallersForm(forms.Form):

@@ -111,6 +111,10 @@ class Recruitment(models.Model):
     secret = models.BinaryField(default=b"", blank=True)
     size = models.PositiveIntegerField(default=0)
     one_per_household = models.BooleanField(default=False)
+    # Where the seed will come from, said before anybody can know it; empty where that was not said.
+    seed_event = models.CharField(max_length=300, blank=True)
+    seed_due_at = models.DateTimeField(null=True, blank=True)
+    seed_announced_at = models.DateTimeField(null=True, blank=True)
     seed = models.CharField(max_length=200, blank=True)
     drawn_at = models.DateTimeField(null=True, blank=True)
     drawn_by = models.ForeignKey(
@@ -130,6 +134,10 @@ class Recruitment(models.Model):
             models.CheckConstraint(
                 condition=Q(seed="") | (~Q(root="") & Q(drawn_at__gt=models.F("sealed_at"))),
                 name="contacts_are_drawn_after_the_fingerprint",
+            ),
+            models.CheckConstraint(
+                condition=Q(seed="") | Q(seed_due_at=None) | Q(drawn_at__gte=models.F("seed_due_at")),
+                name="seed_is_not_noted_before_its_hour",
             ),
             models.CheckConstraint(
                 condition=~Q(state="purged") | (Q(secret=b"") & Q(file="")),
@@ -188,6 +196,12 @@ class Contact(models.Model):
 
     def __str__(self) -> str:
         return f"{self.recruitment_id}, {self.number}"
+
+    @property
+    def spoken_phone(self) -> str:
+        """The telephone number as people read it out: a French one two digits at a time."""
+        pairs = [self.phone[place : place + 2] for place in range(0, len(self.phone), 2)]
+        return "\u00a0".join(pairs) if len(self.phone) == 10 else self.phone
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):

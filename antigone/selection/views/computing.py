@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from antigone.core.sortition.explanations import Sensitivity
-from antigone.core.sortition.tables import write_table
+from antigone.core.sortition.tables import defuse, write_table
 from antigone.errors import WrongInput
 from antigone.selection import actions, rules
 from antigone.selection.actions.compute import UNKNOWN
@@ -106,7 +106,8 @@ def names(request: HttpRequest, draw_id: int, computation_id: int) -> HttpRespon
     """Give the team the table that says which identifier is behind which pseudonym."""
     shown = get_computation(request, draw_id, computation_id)
     rows = Respondent.objects.readable_by(person_of(request)).filter(draw=shown.draw)
-    table = write_table(["pseudonym", "identifier"], rows.values_list("pseudonym", "identifier"))
+    people = ((name, defuse(identifier)) for name, identifier in rows.values_list("pseudonym", "identifier"))
+    table = write_table(["pseudonym", "identifier"], people)
     return download(table, f"draw-{draw_id}-pseudonyms.csv", "text/csv; charset=utf-8")
 
 

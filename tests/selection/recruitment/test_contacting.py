@@ -1,10 +1,13 @@
 """Contacts are drawn by a seed, the same each time, and can be checked for ever."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from antigone.accounts.models import Person
-from antigone.errors import NotPossible, WrongInput
+from antigone.errors import NotAllowed, NotPossible, WrongInput
 from antigone.selection.actions import recruitment as recruiting
 from antigone.selection.models import Contact, Invitation, Recruitment
 from tests.selection.recruitment.conftest import Fills
@@ -66,6 +69,27 @@ def test_draw_without_a_seed_or_a_size_is_refused(
 def test_database_refuses_a_seed_from_before_the_fingerprint(drawn: Recruitment) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         Recruitment.objects.filter(pk=drawn.pk).update(drawn_at=drawn.sealed_at)
+
+
+def test_announced_seed_is_not_drawn_before_its_hour(
+    ready: Recruitment, alice: Person, esther: Person
+) -> None:
+    due = timezone.now() + timedelta(hours=1)
+    with pytest.raises(NotAllowed):
+        recruiting.announce_seed(recruitment=ready, event="À la mairie", due_at=due, by=esther)
+    for event, instant in (("À la mairie", timezone.now() - timedelta(seconds=1)), (" ", due)):
+        with pytest.raises(WrongInput):
+            recruiting.announce_seed(recruitment=ready, event=event, due_at=instant, by=alice)
+    recruiting.announce_seed(recruitment=ready, event="À la mairie", due_at=due, by=alice)
+    with pytest.raises(NotPossible) as caught:
+        recruiting.draw_contacts(recruitment=ready, size=3, seed="417", by=alice)
+    assert caught.value.code == "seed_too_early"
+    with pytest.raises(NotPossible):
+        recruiting.announce_seed(recruitment=ready, event="Ailleurs", due_at=due, by=alice)
+    Recruitment.objects.update(seed_due_at=timezone.now() - timedelta(minutes=1))
+    assert recruiting.draw_contacts(recruitment=ready, size=3, seed="417", by=alice).seed == "417"
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Recruitment.objects.update(seed_due_at=timezone.now() + timedelta(days=1))
 
 
 def test_draw_is_checked_before_and_after_the_purge(drawn: Recruitment, alice: Person) -> None:

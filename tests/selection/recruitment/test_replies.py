@@ -270,3 +270,8 @@ def test_second_of_two_who_use_a_code_at_once_is_refused(
     recruiting.reply_by_code(code=code, answers=make_answers())
     assert refuse(code).startswith("code_refused")
     assert Reply.objects.count() == 1
+
+
+def test_telephone_number_is_written_as_it_is_read_out() -> None:
+    assert Contact(phone="0612345678").spoken_phone.split("\u00a0") == ["06", "12", "34", "56", "78"]
+    assert Contact(phone="00442079460000").spoken_phone == "00442079460000"

@@ -14,6 +14,11 @@ recruiting.draw_contacts(recruitment=made, size=50, seed="417", by=alice)
 recruiting.export_letters(recruitment=made, reminds=False, by=alice)
 print(Contact.objects.filter(name__startswith="SECRET").count())
 recruiting.purge_recruitment(recruitment=made, by=None)
+from pathlib import Path
+from django.conf import settings
+for path in Path(settings.DATA_FOLDER).rglob("*"):
+    if path.is_file() and any(word in path.read_bytes() for word in (b"SECRET", b"CACHEE")):
+        print(path.name)
 """
 
 
@@ -22,7 +27,6 @@ def test_purge_leaves_no_trace_on_the_disk(tmp_path: Path) -> None:
         [sys.executable, "-c", PREPARE.replace("20000", "3000") + PURGE],
         env=make_environment(tmp_path), cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
+    # Looked for while the database is open: its log is still there.
     assert done.stdout.split() == ["3000"]
-    held = {path.name: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
-    assert "antigone.sqlite3" in held
-    assert [name for name, data in held.items() if b"SECRET" in data or b"CACHEE" in data] == []
+    assert (tmp_path / "antigone.sqlite3").exists()

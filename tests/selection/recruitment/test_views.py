@@ -160,6 +160,23 @@ def test_contacts_asked_for_wrongly_come_back(facilitator: Client, ready: Recrui
     assert not Invitation.objects.exists()
 
 
+def test_seed_is_announced_to_everybody(facilitator: Client, ready: Recruitment) -> None:
+    past = {"event": "À la mairie", "due_at": "2020-01-01T18:00"}
+    assert facilitator.post(address("seed", ready.pk), past).status_code == 422
+    facilitator.post(address("seed", ready.pk), past | {"due_at": "2099-01-01T18:00"})
+    assert "À la mairie" in Client().get(address("notice", ready.pk)).content.decode()
+    early = facilitator.post(address("contacts", ready.pk), {"size": 5, "seed": "1"})
+    assert early.status_code == 422
+    Recruitment.objects.update(seed_due_at=None, seed_event="")
+    facilitator.post(address("contacts", ready.pk), {"size": 5, "seed": "1"})
+    assert (
+        "nothing shows"
+        in Client(headers={})
+        .get(address("notice", ready.pk), headers={"Cookie": "antigone-language=en"})
+        .content.decode()
+    )
+
+
 def test_callers_are_named_among_colleagues(
     facilitator: Client, ready: Recruitment, paul: Person, olivia: Person, marc: Person
 ) -> None:

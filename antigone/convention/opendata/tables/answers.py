@@ -73,10 +73,10 @@ ANSWER_TABLES = (
         unique=(("language",),),
         read=lambda scope: scope.convention.avis.exclude(delivered_at=None).order_by("language"),
         fields=(
-            text("language", _("Language (ISO 639-1)"), 8),
-            text("preamble", _("Preamble"), 20_000, required=False),
-            text("method", _("Method"), 20_000, required=False),
-            instant("delivered_at", _("When it was delivered")),
+            text("language", "Language (ISO 639-1)", 8),
+            text("preamble", "Preamble", 20_000, required=False),
+            text("method", "Method", 20_000, required=False),
+            instant("delivered_at", "When it was delivered"),
         ),
     ),
     Table(
@@ -88,13 +88,13 @@ ANSWER_TABLES = (
         read=lambda scope: OfficialAnswer.objects.filter(**published(scope)).order_by("proposal__number"),
         adds=lambda line, now: {"saved_at": line["published_at"]},
         fields=(
-            refers("proposal", "proposals", _("Number of the proposal")),
-            choice("status", _("Answer"), OfficialAnswer.Status.values),
-            text("reasons", _("Reasons"), 20_000),
-            text("commitment", _("What is committed to"), 5_000, required=False),
-            date("commitment_due_date", _("By when"), required=False),
-            text("answerer", _("Who answers"), 300),
-            instant("published_at", _("When it was published")),
+            refers("proposal", "proposals", "Number of the proposal"),
+            choice("status", "Answer", OfficialAnswer.Status.values),
+            text("reasons", "Reasons", 20_000),
+            text("commitment", "What is committed to", 5_000, required=False),
+            date("commitment_due_date", "By when", required=False),
+            text("answerer", "Who answers", 300),
+            instant("published_at", "When it was published"),
         ),
     ),
     Table(
@@ -106,16 +106,16 @@ ANSWER_TABLES = (
             "answer__proposal__number", "number"
         ),
         fields=(
-            refers("answer", "answers", _("Number of the proposal answered")),
-            number("number", _("Rank of this former answer")),
-            choice("status", _("Answer"), OfficialAnswer.Status.values),
-            text("reasons", _("Reasons"), 20_000),
-            text("commitment", _("What was committed to"), 5_000, required=False),
-            date("commitment_due_date", _("By when"), required=False),
-            text("answerer", _("Who answered"), 300),
-            instant("published_at", _("When it was published")),
-            instant("corrected_at", _("When it was corrected")),
-            text("why", _("Why it was corrected"), 2_000),
+            refers("answer", "answers", "Number of the proposal answered"),
+            number("number", "Rank of this former answer"),
+            choice("status", "Answer", OfficialAnswer.Status.values),
+            text("reasons", "Reasons", 20_000),
+            text("commitment", "What was committed to", 5_000, required=False),
+            date("commitment_due_date", "By when", required=False),
+            text("answerer", "Who answered", 300),
+            instant("published_at", "When it was published"),
+            instant("corrected_at", "When it was corrected"),
+            text("why", "Why it was corrected", 2_000),
         ),
     ),
     Table(
@@ -126,13 +126,13 @@ ANSWER_TABLES = (
             "answer__proposal__number", "due_date", "pk"
         ),
         fields=(
-            refers("answer", "answers", _("Number of the proposal answered")),
-            text("title", _("Step"), 300),
-            date("due_date", _("By when")),
-            choice("state", _("Where it is"), Milestone.State.values),
-            text("report", _("Report"), 5_000, required=False),
-            text("address", _("Address of the proof"), 500, required=False),
-            instant("reported_at", _("When it was reported"), required=False),
+            refers("answer", "answers", "Number of the proposal answered"),
+            text("title", "Step", 300),
+            date("due_date", "By when"),
+            choice("state", "Where it is", Milestone.State.values),
+            text("report", "Report", 5_000, required=False),
+            text("address", "Address of the proof", 500, required=False),
+            instant("reported_at", "When it was reported", required=False),
         ),
     ),
     Table(
@@ -141,8 +141,8 @@ ANSWER_TABLES = (
         unique=(("answer",),),
         read=read_grades,
         fields=(
-            refers("answer", "answers", _("Number of the proposal answered")),
-            counts("counts", _("How many gave each level, from 1 to 5")),
+            refers("answer", "answers", "Number of the proposal answered"),
+            counts("counts", "How many gave each level, from 1 to 5"),
         ),
     ),
     Table(
@@ -153,10 +153,10 @@ ANSWER_TABLES = (
         unique=(("survey",),),
         read=read_surveys,
         fields=(
-            number("survey", _("Number in this file"), source="order", attribute=""),
-            text("title", _("Title"), 200),
-            instant("opened_at", _("When it was opened")),
-            instant("closed_at", _("When it was closed"), required=False),
+            number("survey", "Number in this file", source="order", attribute=""),
+            text("title", "Title", 200),
+            instant("opened_at", "When it was opened"),
+            instant("closed_at", "When it was closed", required=False),
         ),
     ),
     Table(
@@ -165,13 +165,11 @@ ANSWER_TABLES = (
         model=SurveyQuestion,
         read=read_survey_questions,
         fields=(
-            refers("survey", "surveys", _("Number of the survey")),
-            number("position", _("Place of the question")),
-            text("text", _("Question"), 300),
-            choice("kind", _("Answered by a level or in words"), SurveyQuestion.Kind.values),
-            counts(
-                "counts", _("How many gave each level, from 1 to 5; empty under five answers"), attribute=""
-            ),
+            refers("survey", "surveys", "Number of the survey"),
+            number("position", "Place of the question"),
+            text("text", "Question", 300),
+            choice("kind", "Answered by a level or in words", SurveyQuestion.Kind.values),
+            counts("counts", "How many gave each level, from 1 to 5; empty under five answers", attribute=""),
         ),
     ),
 )

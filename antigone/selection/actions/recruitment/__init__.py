@@ -2,6 +2,7 @@
 
 from antigone.selection.actions.recruitment.contacting import (
     MOST_INVITED,
+    announce_seed,
     check_contacts,
     draw_contacts,
     list_quotas,
@@ -50,6 +51,7 @@ __all__ = [
     "Export",
     "ImportedReplies",
     "Terms",
+    "announce_seed",
     "cancel_register_import",
     "change_terms",
     "check_contacts",

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Iterator
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -45,11 +46,40 @@ def draw_contacts(
             raise NotPossible(
                 "data_to_erase", gettext_noop("The day of the erasure has come: nobody is invited.")
             )
+        if locked.seed_due_at is not None and locked.seed_due_at > timezone.now():
+            raise NotPossible(
+                "seed_too_early",
+                gettext_noop("The seed is announced for later. Draw the contacts then, not before."),
+            )
         locked.state, locked.size, locked.seed = Recruitment.State.DRAWN, size, seed
         locked.one_per_household, locked.drawn_at, locked.drawn_by = one_per_household, timezone.now(), by
         locked.save(update_fields=["state", "size", "seed", "one_per_household", "drawn_at", "drawn_by"])
         _invite(locked, chosen)
     return locked
+
+
+def announce_seed(*, recruitment: Recruitment, event: str, due_at: datetime, by: Person) -> None:
+    """Say in public where the seed will come from and when, once and for all: it is then not drawn before.
+
+    Whoever chooses a seed could try many until somebody in particular is drawn; who announced it cannot.
+    """
+    require_leader(by, recruitment)
+    if due_at <= timezone.now() or not event.strip():
+        raise WrongInput(
+            "seed_not_to_come",
+            gettext_noop("Say where the seed will come from, and an instant that is still to come."),
+        )
+    with transaction.atomic():
+        locked = lock_recruitment(recruitment, Recruitment.State.READY)
+        if locked.seed_due_at is not None:
+            raise NotPossible("seed_announced", gettext_noop("The seed is announced already, and stays so."))
+        note_announcement(locked, event, due_at, timezone.now())
+
+
+def note_announcement(recruitment: Recruitment, event: str, due_at: datetime, now: datetime) -> None:
+    """Note an announcement of an instant, which is now for everybody but the demonstration's past."""
+    recruitment.seed_event, recruitment.seed_due_at, recruitment.seed_announced_at = event, due_at, now
+    recruitment.save(update_fields=["seed_event", "seed_due_at", "seed_announced_at"])
 
 
 def list_quotas(recruitment: Recruitment, size: int) -> tuple[Quota, ...]:

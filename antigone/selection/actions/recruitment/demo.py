@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from antigone.accounts.models import Person
 from antigone.core.sortition.tables import write_table
-from antigone.selection.actions.recruitment.contacting import draw_contacts
+from antigone.selection.actions.recruitment.contacting import draw_contacts, note_announcement
 from antigone.selection.actions.recruitment.importing import run_register_import
 from antigone.selection.actions.recruitment.invitations import export_letters, note_call
 from antigone.selection.actions.recruitment.prepare import (
@@ -95,7 +95,11 @@ def load_demo_recruitment(*, by: Person) -> None:
     layout = keep_register(recruitment=made, chunks=[_write_register(chance)], by=by)
     map_columns(recruitment=made, roles=layout.guess_roles(), drops_repeated=True, by=by)
     run_register_import(made.pk)
+    now = timezone.now()
+    Recruitment.objects.filter(pk=made.pk).update(sealed_at=now - timedelta(days=4))
     made.refresh_from_db()
+    event = "trois chiffres tirés en mairie devant la garante et le public"
+    note_announcement(made, event, now - timedelta(days=1), now - timedelta(days=3))
     draw_contacts(recruitment=made, size=INVITED, seed=SEED, one_per_household=True, by=by)
     export_letters(recruitment=made, reminds=False, by=by)
     _reply(made, chance, by)

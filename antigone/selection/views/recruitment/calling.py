@@ -56,7 +56,7 @@ def reply(request: HttpRequest, recruitment_id: int, number: int) -> HttpRespons
         request.POST if request.method == "POST" and outcome == "yes" else None, recruitment=called
     )
     if not form.is_bound:
-        form.initial = {"name": invitation.contact.name, "reach": invitation.contact.phone}
+        form.initial = {"name": invitation.contact.name, "reach": invitation.contact.spoken_phone}
     if request.method == "POST":
         try:
             if outcome == "again":

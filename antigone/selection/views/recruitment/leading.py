@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from antigone.errors import NotPossible, WrongInput
 from antigone.selection import rules
 from antigone.selection.actions import recruitment as recruiting
-from antigone.selection.forms import CallersForm, ContactsForm, PurgeForm, TermsForm, ToDrawForm
+from antigone.selection.forms import CallersForm, ContactsForm, PurgeForm, SeedForm, TermsForm, ToDrawForm
 from antigone.selection.views.people import person_of, require_person
 from antigone.selection.views.recruitment.people import get_led
 from antigone.selection.views.recruitment.reading import show_counts
@@ -66,6 +66,23 @@ def callers(request: HttpRequest, recruitment_id: int) -> HttpResponse:
         return redirect("recruitment:counts", led.pk)
     context = {"form": form, "recruitment": led}
     return render(request, "selection/recruitment/callers.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@require_POST
+def seed(request: HttpRequest, recruitment_id: int) -> HttpResponse:
+    """Announce where the seed will come from."""
+    led = get_led(request, recruitment_id)
+    form = SeedForm(request.POST)
+    if form.is_valid():
+        try:
+            recruiting.announce_seed(recruitment=led, by=require_person(request), **form.cleaned_data)
+        except (NotPossible, WrongInput) as error:
+            form.add_error(None, say(error))
+        else:
+            messages.success(request, _("The seed is announced: everybody can read where it will come from."))
+            return redirect("recruitment:counts", led.pk)
+    return show_counts(request, led, seed_form=form, status=422)
 
 
 @login_required

@@ -13,7 +13,7 @@ from antigone.core.sortition.contact_files import write_lines
 from antigone.selection import rules
 from antigone.selection.actions import recruitment as recruiting
 from antigone.selection.counting import draw_replies, summarise_replies
-from antigone.selection.forms import ContactsForm, PurgeForm, ToDrawForm
+from antigone.selection.forms import ContactsForm, PurgeForm, SeedForm, ToDrawForm
 from antigone.selection.models import Invitation, Recruitment
 from antigone.selection.registers import BETWEEN_STRATA
 from antigone.selection.views.people import person_of
@@ -73,7 +73,8 @@ def show_counts(request: HttpRequest, shown: Recruitment, *, status: int = 200, 
         "coverage": _describe_coverage(shown),
     }
     if can_lead:
-        context |= {"contacts_form": ContactsForm(), "draw_form": ToDrawForm(), "purge_form": PurgeForm()}
+        context |= {"seed_form": SeedForm(), "contacts_form": ContactsForm()}
+        context |= {"draw_form": ToDrawForm(), "purge_form": PurgeForm()}
         context["callers"] = shown.callers.all()
     if shown.is_drawn or shown.is_purged:
         context |= _describe_replies(shown)
