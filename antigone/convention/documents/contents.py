@@ -24,6 +24,7 @@ from antigone.convention.models import (
     Proposal,
     ProposalTranslation,
 )
+from antigone.convention.wording import sort_key
 from antigone.core.deliberation.judgment import LEVELS, find_majority_level
 from antigone.selection.models import Commitment
 
@@ -185,7 +186,7 @@ def gather_contents(convention: Convention, language: str, now: datetime) -> Con
         themes=themes,
         opinions=general,
         seats=convention.seats,
-        members=tuple(sorted((member.shown_name for member in members), key=str.casefold)),
+        members=tuple(sorted((member.shown_name for member in members), key=sort_key)),
         features=_count_features(convention, [member.features for member in members]),
         certificate=_find_certificate(convention),
         committee=_pick(team, Appointment.Role.GUARANTOR, Appointment.Role.EXPERT),
