@@ -18,6 +18,7 @@ from antigone.convention.models import (
     Ballot,
     Convention,
     Hearing,
+    Member,
     MinorityOpinion,
     Observation,
     Paragraph,
@@ -172,7 +173,9 @@ def gather_contents(convention: Convention, language: str, now: datetime) -> Con
     themes = _gather_themes(convention, words, own)
     frame = {name: words.choose(getattr(main, name), getattr(avis, name)) for name in ("preamble", "method")}
     team = list(convention.appointments.order_by("role", "pk").values_list("role", "name", "title"))
-    members = list(convention.members.sitting().only("pseudonym", "published_name", "features"))
+    members = list(
+        Member.objects.filter(convention=convention).sitting().only("pseudonym", "published_name", "features")
+    )
     return Contents(
         title=convention.title,
         question=convention.question,
