@@ -127,6 +127,7 @@ def plant(convention: Convention, guarantor: Person) -> None:
         starts_at=now + timedelta(days=30),
         ends_at=now + timedelta(days=31),
         minutes="SECRET-minutes",
+        recording="https://SECRET-minutes.example",
     )
     AgendaItem.objects.create(session=last, starts_at=last.starts_at, title="SECRET-agenda")
     Hearing.objects.create(
