@@ -110,7 +110,8 @@ def plant(convention: Convention, guarantor: Person) -> None:
         member.seat = Seat.objects.create(
             draw=draw, number=member.number, respondent=respondent, holder=respondent
         )
-        member.save(update_fields=["seat"])
+        member.identifier = f"SECRET-seat-{member.number}"
+        member.save(update_fields=["seat", "identifier"])
         own = {"name": f"SECRET-name-{member.number}", "contact": f"SECRET-contact-{member.number}"}
         Identity.objects.update_or_create(
             member=member, defaults=own | {"needs": f"SECRET-needs-{member.number}"}
