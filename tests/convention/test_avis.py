@@ -184,6 +184,23 @@ def test_what_is_delivered_does_not_change(written: Convention, alice: Person, o
     assert {file.kind: file.sha256 for file in AvisFile.objects.all()} == before
 
 
+def test_texts_votes_and_opinions_stay_as_they_were_delivered(
+    written: Convention, alice: Person, bob: Person, bob_member: Member
+) -> None:
+    deliver(written, alice)
+    proposal, theme = written.proposals.get(number=1), written.themes.first()
+    for writing in (
+        lambda: actions.set_proposal_aside(proposal=proposal, reason="Tard", by=alice),
+        lambda: actions.create_proposal(convention=written, theme=theme, title="Après", by=alice),
+        lambda: actions.write_minority_opinion(
+            convention=written, proposal=proposal, title="Après", text="Trop tard", by=bob
+        ),
+    ):
+        with pytest.raises(NotPossible) as refusal:
+            writing()
+        assert refusal.value.code == "avis_delivered"
+
+
 def test_nothing_is_delivered_while_a_vote_is_open(written: Convention, alice: Person) -> None:
     ballot = written.ballots.get(number=1)
     ballot.state = "open"
