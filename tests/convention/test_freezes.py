@@ -51,6 +51,8 @@ STILL_POSSIBLE = {
     "create_convention", "freeze_convention", "lift_freeze", "write_observation",
     # What is one's own is taken back at any time.
     "erase_note", "revoke_consent",
+    # They bring conventions of the past, which are there to be read, and take them away.
+    "import_convention", "delete_reconstruction", "load_demo_conventions",
     # They take a code before they know of which convention: tested where codes are made.
     "join_convention", "open_account",
     # It wants two paragraphs before anything else, and is made up one here: tested with the writing.
