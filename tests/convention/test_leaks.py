@@ -110,7 +110,8 @@ def plant(convention: Convention, guarantor: Person) -> None:
         member.seat = Seat.objects.create(
             draw=draw, number=member.number, respondent=respondent, holder=respondent
         )
-        member.save(update_fields=["seat"])
+        member.identifier = f"SECRET-seat-{member.number}"
+        member.save(update_fields=["seat", "identifier"])
         own = {"name": f"SECRET-name-{member.number}", "contact": f"SECRET-contact-{member.number}"}
         Identity.objects.update_or_create(
             member=member, defaults=own | {"needs": f"SECRET-needs-{member.number}"}
@@ -127,6 +128,7 @@ def plant(convention: Convention, guarantor: Person) -> None:
         starts_at=now + timedelta(days=30),
         ends_at=now + timedelta(days=31),
         minutes="SECRET-minutes",
+        recording="https://SECRET-minutes.example",
     )
     AgendaItem.objects.create(session=last, starts_at=last.starts_at, title="SECRET-agenda")
     Hearing.objects.create(

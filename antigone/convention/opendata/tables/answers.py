@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from types import SimpleNamespace
 from typing import Any
 
+from django.db.models import F
 from django.utils.translation import gettext_noop as _
 
 from antigone.convention.models import (
@@ -27,9 +28,12 @@ def count_levels(levels: Iterable[Any]) -> list[int]:
 
 
 def read_grades(scope: Scope) -> Iterable[SimpleNamespace]:
+    """Count the grades of each answer as it reads now: with those of former texts, a few could be told apart."""
     by_answer: dict[int, list[int]] = {}
     published = Grade.objects.filter(
-        answer__proposal__convention=scope.convention, answer__published_at__isnull=False
+        answer__proposal__convention=scope.convention,
+        answer__published_at__isnull=False,
+        answer_version=F("answer__version"),
     )
     for answer, level in published.order_by("answer__proposal__number").values_list("answer", "level"):
         by_answer.setdefault(answer, []).append(level)
