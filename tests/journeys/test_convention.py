@@ -111,6 +111,8 @@ def conclude(alice: Reader, farid: Reader, bob: Reader, zoe: Reader, folder: Pat
 
 def read_back(zoe: Reader) -> None:
     """From an answer to the words that it goes back to, in English, by links alone."""
+    zoe.page.locator("details.fold > summary").click()
+    zoe.press("details.fold .languages button")
     enter(zoe, "reponses/")
     zoe.follow("/propositions/1/reponse/")
     assert concluding.REASONS[1] in zoe.main
@@ -136,9 +138,6 @@ def test_from_the_mandate_to_the_last_answer(town: Town, arrive: Arrive, tmp_pat
     meet_a_freeze(esther, alice, bob)
     decide(alice, bob, camille)
     conclude(alice, arrive(town, role="Farid Haddad"), bob, zoe, tmp_path)
-    zoe.open("/")
-    zoe.page.locator(".languages button", has_text="English").first.evaluate("button => button.click()")
-    zoe.page.wait_for_load_state()
     read_back(zoe)
     for page in ("", "membres/", "propositions/1/", "avis/", "reponses/"):
         zoe.open(f"{ADDRESS}{page}")
