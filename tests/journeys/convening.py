@@ -32,13 +32,14 @@ TEAM = {"esther": "guarantor", "farid": "elected_official", "jeanne": "expert"}
 
 
 def enter(reader: Reader, place: str = "") -> None:
-    """Come to a place of the convention as anybody does: from the list of conventions, then by its menu."""
-    reader.open("/conventions/")
-    reader.follow(ADDRESS)
-    if place:
-        with reader.page.expect_navigation():
-            reader.page.locator(f"nav.places a[href='{ADDRESS}{place}']").click()
-        reader.check()
+    """Come to a place of the convention by its menu; from elsewhere, by the list of conventions first."""
+    link = reader.page.locator(f"nav.places a[href='{ADDRESS}{place}']")
+    if not link.count():
+        reader.open("/conventions/")
+        reader.follow(ADDRESS)
+    with reader.page.expect_navigation():
+        link.click()
+    reader.check()
 
 
 def write_mandate(alice: Reader) -> None:

@@ -53,7 +53,8 @@ def test_no_page_is_wider_than_a_narrow_screen(
         reader.page.goto("/")
         reader.page.locator("details.fold > summary").click()
         reader.press("details.fold .languages button")
-    seen = walk(reader, RUNNING, ANSWERED)
+    # A draft first: that is where one writes.
+    seen = walk(reader, f"{RUNNING}propositions/3/", RUNNING, ANSWERED)
     assert {RUNNING + needed, ANSWERED + needed} & seen
 
 

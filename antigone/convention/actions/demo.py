@@ -82,6 +82,8 @@ def _bring_to_life(file: ConventionFile, organisation: Organisation, team: list[
             guarantor = appointment.person
         if appointment.role == Appointment.Role.EXPERT:
             convention.hearings.filter(expert_name=appointment.name).update(expert=appointment.person)
+    # Imported, they joined today: too late for the votes that are open.
+    convention.members.update(joined_at=convention.sessions.get(number=1).starts_at)
     convention.freezes.update(frozen_by=guarantor, lifted_by=guarantor)
     convention.observations.update(written_by=guarantor)
     return convention

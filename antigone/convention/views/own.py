@@ -169,9 +169,11 @@ def _list_groups(member: Member) -> Any:
 
 
 def _list_ballots(convention: Convention, member: Member) -> QuerySet[Ballot]:
-    """Give the votes on telephones that are under way, each with whether the member has judged."""
+    """Give the votes on telephones in which the member takes part, each with whether they have judged."""
     given = Judgment.objects.filter(member=member, ballot=OuterRef("pk"))
-    open_ballots = convention.ballots.filter(state=Ballot.State.OPEN, mode=Ballot.Mode.PHONES)
+    open_ballots = convention.ballots.filter(
+        state=Ballot.State.OPEN, mode=Ballot.Mode.PHONES, opened_at__gte=member.joined_at
+    )
     return open_ballots.select_related("proposal", "paragraph").annotate(has_judged=Exists(given))
 
 
