@@ -110,11 +110,12 @@ def plant(convention: Convention, guarantor: Person) -> None:
         member.seat = Seat.objects.create(
             draw=draw, number=member.number, respondent=respondent, holder=respondent
         )
-        member.identifier = f"SECRET-seat-{member.number}"
-        member.save(update_fields=["seat", "identifier"])
+        member.save(update_fields=["seat"])
         own = {"name": f"SECRET-name-{member.number}", "contact": f"SECRET-contact-{member.number}"}
         Identity.objects.update_or_create(
-            member=member, defaults=own | {"needs": f"SECRET-needs-{member.number}"}
+            member=member,
+            defaults=own
+            | {"needs": f"SECRET-needs-{member.number}", "identifier": f"SECRET-seat-{member.number}"},
         )
         Note.objects.create(member=member, text=f"SECRET-note-{member.number}", saved_at=now)
         Payment.objects.create(
