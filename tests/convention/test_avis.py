@@ -344,6 +344,10 @@ def test_the_page_reads_two_proposals_as_it_reads_twenty(
     assert theme is not None
     for number in range(3, 21):
         write_opinion(written, adopt_proposal(written, theme, number))
+    Member.objects.bulk_create(
+        Member(convention=written, number=n, pseudonym=f"Autre {n}", joined_at=timezone.now())
+        for n in range(11, 40)
+    )
     with CaptureQueriesContext(connection) as large:
         client.get(address)
     assert len(large) == len(small)

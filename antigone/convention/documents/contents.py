@@ -18,12 +18,14 @@ from antigone.convention.models import (
     Ballot,
     Convention,
     Hearing,
+    Member,
     MinorityOpinion,
     Observation,
     Paragraph,
     Proposal,
     ProposalTranslation,
 )
+from antigone.convention.wording import sort_key
 from antigone.core.deliberation.judgment import LEVELS, find_majority_level
 from antigone.selection.models import Commitment
 
@@ -171,7 +173,9 @@ def gather_contents(convention: Convention, language: str, now: datetime) -> Con
     themes = _gather_themes(convention, words, own)
     frame = {name: words.choose(getattr(main, name), getattr(avis, name)) for name in ("preamble", "method")}
     team = list(convention.appointments.order_by("role", "pk").values_list("role", "name", "title"))
-    members = list(convention.members.sitting().only("pseudonym", "published_name", "features"))
+    members = list(
+        Member.objects.filter(convention=convention).sitting().only("pseudonym", "published_name", "features")
+    )
     return Contents(
         title=convention.title,
         question=convention.question,
@@ -185,7 +189,7 @@ def gather_contents(convention: Convention, language: str, now: datetime) -> Con
         themes=themes,
         opinions=general,
         seats=convention.seats,
-        members=tuple(sorted((member.shown_name for member in members), key=str.casefold)),
+        members=tuple(sorted((member.shown_name for member in members), key=sort_key)),
         features=_count_features(convention, [member.features for member in members]),
         certificate=_find_certificate(convention),
         committee=_pick(team, Appointment.Role.GUARANTOR, Appointment.Role.EXPERT),
