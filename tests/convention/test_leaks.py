@@ -121,6 +121,11 @@ def plant(convention: Convention, guarantor: Person) -> None:
         Payment.objects.create(
             member=member, kind="other", label=f"SECRET-payment-{member.number}", amount=1, owed_at=now
         )
+    plant_unpublished(convention, guarantor)
+
+
+def plant_unpublished(convention: Convention, guarantor: Person) -> None:
+    now = timezone.now()
     Session.objects.filter(convention=convention).update(practical="SECRET-practical")
     last = Session.objects.create(
         convention=convention,
