@@ -36,6 +36,7 @@ from antigone.convention.models import (
 )
 from antigone.convention.urls import urlpatterns
 from antigone.convention.views.shell import PLACES
+from antigone.convention.wording import sort_key
 from antigone.selection.models import Draw, Respondent, Seat
 from tests.convention.conftest import Opens
 
@@ -253,5 +254,5 @@ def test_open_data_has_no_seat(town: Convention, opens: Opens) -> None:
         Member.objects.filter(pk=member.pk).update(number=1_000 + number)
     exported = opens(None).get(f"/conventions/{SLUG}/donnees/convention.json").json()
     names = [member["name"] for member in exported["members"]]
-    assert names == sorted(names, key=str.casefold)
+    assert names == sorted(names, key=sort_key)
     assert [member["member"] for member in exported["members"]] == list(range(1, 41))
