@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from antigone.accounts.models import Organisation, Person
 from antigone.convention import actions
@@ -55,7 +55,8 @@ def change(**tables: Any) -> bytes:
 
 
 def say_faults(data: bytes) -> list[str]:
-    return [str(fault) for fault in read_convention(data).faults]
+    with translation.override("en"):
+        return [str(fault) for fault in read_convention(data).faults]
 
 
 @pytest.mark.parametrize("name", FILES)
