@@ -2,9 +2,10 @@
 
 import inspect
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from types import UnionType
 from typing import Any
 
 import pytest
@@ -13,17 +14,24 @@ from django.utils import timezone
 
 from antigone.accounts.models import Person
 from antigone.convention import actions
+from antigone.convention.actions import Sources, Words
 from antigone.convention.actions.answers import AnswerText
 from antigone.convention.models import (
     AgendaItem,
+    Amendment,
     Appointment,
+    Ballot,
+    Contribution,
     Convention,
     ConventionDocument,
     Hearing,
     Member,
     Milestone,
+    MinorityOpinion,
     Note,
     OfficialAnswer,
+    Paragraph,
+    ParagraphVersion,
     Payment,
     Phase,
     Proposal,
@@ -40,23 +48,32 @@ from antigone.selection.models import Draw
 from tests.convention.answering import make_text
 from tests.convention.conftest import Opens, move_to
 
-# What a guarantor still does while it is frozen, and what concerns no convention yet.
-# A guarantor observes, a member takes back their name and erases their notes whatever stands against it.
-STILL_POSSIBLE = {
-    "create_convention", "freeze_convention", "lift_freeze", "write_observation", "revoke_consent", "erase_note",
+# What concerns no convention that a guarantor could freeze: it begins, comes whole from a file, or is taken away again.
+WITHOUT_CONVENTION = {
+    "create_convention", "import_convention", "delete_reconstruction", "load_demo_conventions",
 }  # fmt: skip
+# A member takes back their name and keeps notes of their own, whatever stands against it: rights, not writings to the
+# convention.
+RIGHTS = {"revoke_consent", "write_note", "save_note", "erase_note"}
+# A guarantor's own, while it is frozen; not once it is closed.
+GUARANTORS_OWN = {"freeze_convention", "lift_freeze", "write_observation"}
+WRITING = sorted(
+    name for name in actions.__all__
+    if inspect.isfunction(getattr(actions, name)) and name not in WITHOUT_CONVENTION | RIGHTS
+)  # fmt: skip
+OVER = {"phase_closed", "convention_over", "nothing_to_freeze", "not_frozen"}
 CODE = "0000-0000-0000"
 # What actions take by its name, where its type does not say enough.
 NAMED: dict[str, Any] = {
     "role": "expert", "email": "marc@metro.example", "phase": "answers", "kind": "briefing", "address": "/page",
     "mandate": {"context": "x"}, "questions": [("Q ?", "level")], "answers": {}, "version": 1,
-    "language": "en", "numbers": [1], "passages": {}, "paragraphs": {},
+    "language": "en", "numbers": [1], "passages": {}, "mode": "phones", "parts": ["Un", "Deux"],
     "code": CODE, "people": [], "states": {}, "payments": [],
 }  # fmt: skip
 TYPED: dict[Any, Callable[[], Any]] = {
     str: lambda: "Quelques mots", int: lambda: 1, bool: lambda: True, datetime: timezone.now,
     date: timezone.localdate, Decimal: lambda: Decimal(10), bytes: lambda: b"x",
-    AnswerText: make_text,
+    AnswerText: make_text, Sources: Sources, Words: lambda: Words("Quelques mots"),
 }  # fmt: skip
 
 
@@ -77,6 +94,11 @@ def things(convention: Convention, bob_member: Member) -> dict[type[Model], Mode
     )
     collection = Collection.objects.create(name="C", slug="c", organisation=convention.organisation)
     document = Document.objects.create(collection=collection, title="D", filename="d.txt")
+    paragraph = Paragraph.objects.create(proposal=proposal, position=1, text="Un texte")
+    ParagraphVersion.objects.create(paragraph=paragraph, number=1, text="Un texte", saved_at=now)
+    opinion = MinorityOpinion.objects.create(
+        convention=convention, number=1, title="O", text="Non", member=bob_member, written_at=now
+    )
     return {
         Convention: convention,
         Member: bob_member,
@@ -99,6 +121,30 @@ def things(convention: Convention, bob_member: Member) -> dict[type[Model], Mode
             convention=convention, expert_name="E", subject="S", interests="Aucun"
         ),
         Draw: Draw.objects.create(organisation=convention.organisation, title="T", size=10, people=20),
+        Contribution: Contribution.objects.create(
+            convention=convention, number=1, text="Des mots", member=bob_member, written_at=now
+        ),
+        Paragraph: paragraph,
+        Amendment: Amendment.objects.create(
+            paragraph=paragraph,
+            number=1,
+            base=1,
+            text="Autrement",
+            reason="Mieux",
+            member=bob_member,
+            proposed_at=now,
+        ),
+        Ballot: Ballot.objects.create(
+            convention=convention,
+            proposal=proposal,
+            number=1,
+            mode="phones",
+            members=10,
+            threshold=50,
+            quorum=50,
+            opened_at=now,
+        ),
+        MinorityOpinion: opinion,
     }
 
 
@@ -107,36 +153,77 @@ def arguments(action: Callable[..., object], things: dict[type[Model], Model], b
     types = typing.get_type_hints(action)
     given: dict[str, Any] = {}
     for name, parameter in inspect.signature(action).parameters.items():
-        kind = types.get(name)
         if name == "by":
             given[name] = by
-        elif parameter.default is not inspect.Parameter.empty or parameter.kind is parameter.VAR_KEYWORD:
-            continue
-        elif name in NAMED:
-            given[name] = NAMED[name]
-        elif kind is Person:
-            given[name] = by
-        elif kind in things:
-            given[name] = things[kind]
-        else:
-            given[name] = TYPED[kind]()
+        elif parameter.default is inspect.Parameter.empty and parameter.kind is not parameter.VAR_KEYWORD:
+            given[name] = NAMED[name] if name in NAMED else make(types[name], things, by)
     return given
 
 
-@pytest.mark.parametrize("name", sorted(set(actions.__all__) - STILL_POSSIBLE))
-def test_nothing_is_written_while_it_is_frozen(
+def make(kind: Any, things: dict[type[Model], Model], by: Person) -> Any:
+    """Make one of a type: a thing of the convention, a list or a pair of them, or plain words."""
+    origin, inner = typing.get_origin(kind), typing.get_args(kind)
+    if kind is Person:
+        return by
+    if kind in things:
+        return things[kind]
+    if origin is Mapping:
+        return {}
+    if origin is UnionType:
+        return make(inner[0], things, by)
+    if origin is tuple:
+        return tuple(make(each, things, by) for each in inner)
+    if origin is Sequence:
+        return [make(inner[0], things, by)]
+    return TYPED[kind]()
+
+
+@pytest.mark.parametrize("name", WRITING)
+def test_nothing_is_written_while_it_is_frozen_nor_once_it_is_closed(
     name: str, convention: Convention, things: dict[type[Model], Model], alice: Person, esther: Person,
     farid: Person, jeanne: Person, bob: Person, marc: Person,
 ) -> None:  # fmt: skip
-    actions.freeze_convention(convention=convention, reason="Un doute", by=esther)
     action = getattr(actions, name)
+    everybody = (alice, esther, farid, jeanne, bob, marc)
+    if name not in GUARANTORS_OWN:
+        freeze = actions.freeze_convention(convention=convention, reason="Un doute", by=esther)
+        assert "convention_frozen" in refuse_all(action, things, everybody)
+        freeze.delete()
+    move_to(convention, Phase.CLOSED)
+    assert refuse_all(action, things, everybody) & OVER
+
+
+def refuse_all(
+    action: Callable[..., object], things: dict[type[Model], Model], people: Sequence[Person]
+) -> set[str]:
+    """Have everybody try, see that nobody may, and give the reasons told."""
     codes = set()
-    for person in (alice, esther, farid, jeanne, bob, marc):
+    for person in people:
+        given = arguments(action, things, person)
+        if "paragraphs" in given and action is actions.merge_paragraphs:
+            other = Paragraph.objects.create(proposal=things[Proposal], position=2, text="Un autre")
+            given["paragraphs"].append((other, 1))
         with pytest.raises(AntigoneError) as caught:
-            action(**arguments(action, things, person))
+            action(**given)
         assert isinstance(caught.value, NotAllowed | NotPossible)
         codes.add(caught.value.code)
-    assert "convention_frozen" in codes
+    return codes
+
+
+@pytest.mark.parametrize("is_closed", [False, True])
+def test_what_is_a_right_stays_possible(
+    is_closed: bool, convention: Convention, bob_member: Member, bob: Person, esther: Person
+) -> None:
+    actions.consent_to_name(convention=convention, by=bob)
+    if is_closed:
+        move_to(convention, Phase.CLOSED)
+    else:
+        actions.freeze_convention(convention=convention, reason="Un doute", by=esther)
+    assert actions.revoke_consent(convention=convention, by=bob).published_name == ""
+    note = actions.write_note(convention=convention, text="Pour moi", by=bob)
+    note = actions.save_note(note=note, text="Pour moi seul", version=1, by=bob)
+    actions.erase_note(note=note, by=bob)
+    assert not bob_member.notes.exists()
 
 
 def test_a_freeze_is_public_with_its_reason_and_so_is_its_end(

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from types import SimpleNamespace
 from typing import Any
 
+from django.db.models import F
 from django.utils.translation import gettext_noop as _
 
 from antigone.convention.models import (
@@ -27,9 +28,15 @@ def count_levels(levels: Iterable[Any]) -> list[int]:
 
 
 def read_grades(scope: Scope) -> Iterable[SimpleNamespace]:
+    """Count the grades of the present text of each answer, as its page does.
+
+    Those of a former text are left out: where they are few, what a page shows would be subtracted from a total.
+    """
     by_answer: dict[int, list[int]] = {}
     published = Grade.objects.filter(
-        answer__proposal__convention=scope.convention, answer__published_at__isnull=False
+        answer__proposal__convention=scope.convention,
+        answer__published_at__isnull=False,
+        answer_version=F("answer__version"),
     )
     for answer, level in published.order_by("answer__proposal__number").values_list("answer", "level"):
         by_answer.setdefault(answer, []).append(level)
@@ -39,16 +46,16 @@ def read_grades(scope: Scope) -> Iterable[SimpleNamespace]:
 
 
 def read_surveys(scope: Scope) -> Iterable[Survey]:
-    """Give the surveys that were opened; how many answered is told above the floor."""
-    opened = Survey.objects.filter(convention=scope.convention).exclude(opened_at=None)
-    for index, survey in enumerate(opened.order_by("pk"), 1):
+    """Give the surveys that are closed: until then they are the members' alone."""
+    closed = Survey.objects.filter(convention=scope.convention).closed()
+    for index, survey in enumerate(closed.order_by("pk"), 1):
         survey.order = index  # type: ignore[attr-defined]
         yield survey
 
 
 def read_survey_questions(scope: Scope) -> Iterable[SurveyQuestion]:
     """Give the questions of closed surveys with how many gave each level, in totals alone."""
-    surveys = [survey for survey in read_surveys(scope) if survey.closed_at]
+    surveys = list(read_surveys(scope))
     sheets: dict[int, list[dict[str, Any]]] = {}
     for survey, answers in SurveySheet.objects.filter(survey__in=surveys).values_list("survey", "answers"):
         sheets.setdefault(survey, []).append(answers)

@@ -57,6 +57,10 @@ def published_minutes(session: Session) -> str:
     return session.minutes if session.minutes_published_at else ""
 
 
+def published_recording(session: Session) -> str:
+    return session.recording if session.minutes_published_at else ""
+
+
 def ask(name: str, meaning: str, **more: Any) -> Any:
     return refers(name, "sessions", meaning, is_required=False, **more)
 
@@ -76,7 +80,13 @@ SESSION_TABLES = (
             instant("ends_at", "End"),
             text("place", "Place", 200, required=False),
             yes_no("is_agenda_published", "Whether its agenda is published"),
-            text("recording", "Address of the recording", 500, required=False),
+            text(
+                "recording",
+                "Address of the recording; empty until the minutes are published",
+                500,
+                required=False,
+                source=published_recording,
+            ),
             text(
                 "minutes",
                 "Minutes; empty until they are published",
