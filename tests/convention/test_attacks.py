@@ -1,12 +1,17 @@
 """What somebody who looks for a way round would try."""
 
+import importlib
+import pkgutil
+import re
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from antigone.accounts.models import Group, Person
-from antigone.convention import actions
+from antigone.convention import actions, forms
 from antigone.convention.actions.documents import open_documents
 from antigone.convention.models import (
     Convention,
@@ -24,8 +29,12 @@ from antigone.selection import actions as draws
 from antigone.selection.codes import hash_code, make_code
 from antigone.selection.models import Draw, Respondent, Seat, SeatCode
 from tests.convention.conftest import Opens, move_to
+from tests.convention.test_leaks import list_addresses, town  # noqa: F401
 from tests.convention.town import begin_convention
 
+# What pages send beside the fields of forms.
+SENT = "action number p v c phase consent payment erase remove outcome readers"
+WRITES = re.compile('(INSERT INTO|UPDATE|DELETE FROM) "(convention|selection)_')
 HUGE = ("9" * 30, "9" * 5_000)
 
 
@@ -36,6 +45,15 @@ def elsewhere(
     """The session of another convention of Alice's."""
     other = begin_convention(alice, guarantor=esther, official=farid, expert=jeanne)
     return hold_session(other)
+
+
+def list_fields() -> set[str]:
+    """Give the name of every field of every form of the room, and of those that pages send without a form."""
+    names = set(SENT.split())
+    for module in pkgutil.iter_modules(forms.__path__):
+        for kind in vars(importlib.import_module(f"{forms.__name__}.{module.name}")).values():
+            names |= set(getattr(kind, "base_fields", ()))
+    return names
 
 
 def hold_session(convention: Convention) -> Session:
@@ -225,6 +243,26 @@ def test_the_draw_of_a_frozen_convention_waits_too(
         assert caught.value.code == "draw_stopped"
     # What somebody says of their own seat is theirs.
     assert draws.answer_by_code(code=code, is_coming=True).state == Seat.State.CONFIRMED
+
+
+@pytest.mark.parametrize("role", ["alice", "esther", "farid", "bob"])
+def test_reading_writes_nothing_and_no_words_break_a_page(
+    role: str,
+    town: Convention,  # noqa: F811
+    opens: Opens,
+    request: pytest.FixtureRequest,
+) -> None:
+    browser = opens(request.getfixturevalue(role))
+    addresses = [address for address in list_addresses() if not address.endswith(("/rejoindre/", "/livrer/"))]
+    for address in addresses:
+        with CaptureQueriesContext(connection) as queries:
+            browser.get(address)
+        writing = [query["sql"] for query in queries if WRITES.match(query["sql"])]
+        assert not writing, address
+    for value in ("\0", "9" * 5_000):
+        sent = dict.fromkeys(list_fields(), value)
+        for address in addresses:
+            assert browser.post(address, sent).status_code < 500, address
 
 
 def test_a_code_of_nobody_and_a_used_one_get_the_same_answer(

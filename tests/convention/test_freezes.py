@@ -94,11 +94,6 @@ def things(convention: Convention, bob_member: Member) -> dict[type[Model], Mode
     )
     collection = Collection.objects.create(name="C", slug="c", organisation=convention.organisation)
     document = Document.objects.create(collection=collection, title="D", filename="d.txt")
-    paragraph = Paragraph.objects.create(proposal=proposal, position=1, text="Un texte")
-    ParagraphVersion.objects.create(paragraph=paragraph, number=1, text="Un texte", saved_at=now)
-    opinion = MinorityOpinion.objects.create(
-        convention=convention, number=1, title="O", text="Non", member=bob_member, written_at=now
-    )
     return {
         Convention: convention,
         Member: bob_member,
@@ -121,8 +116,18 @@ def things(convention: Convention, bob_member: Member) -> dict[type[Model], Mode
             convention=convention, expert_name="E", subject="S", interests="Aucun"
         ),
         Draw: Draw.objects.create(organisation=convention.organisation, title="T", size=10, people=20),
+        **write_things(convention, proposal, bob_member),
+    }
+
+
+def write_things(convention: Convention, proposal: Proposal, member: Member) -> dict[type[Model], Model]:
+    """Give one of each thing that members write and vote on."""
+    now = timezone.now()
+    paragraph = Paragraph.objects.create(proposal=proposal, position=1, text="Un texte")
+    ParagraphVersion.objects.create(paragraph=paragraph, number=1, text="Un texte", saved_at=now)
+    return {
         Contribution: Contribution.objects.create(
-            convention=convention, number=1, text="Des mots", member=bob_member, written_at=now
+            convention=convention, number=1, text="Des mots", member=member, written_at=now
         ),
         Paragraph: paragraph,
         Amendment: Amendment.objects.create(
@@ -131,7 +136,7 @@ def things(convention: Convention, bob_member: Member) -> dict[type[Model], Mode
             base=1,
             text="Autrement",
             reason="Mieux",
-            member=bob_member,
+            member=member,
             proposed_at=now,
         ),
         Ballot: Ballot.objects.create(
@@ -144,7 +149,9 @@ def things(convention: Convention, bob_member: Member) -> dict[type[Model], Mode
             quorum=50,
             opened_at=now,
         ),
-        MinorityOpinion: opinion,
+        MinorityOpinion: MinorityOpinion.objects.create(
+            convention=convention, number=1, title="O", text="Non", member=member, written_at=now
+        ),
     }
 
 
