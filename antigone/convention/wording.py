@@ -1,5 +1,7 @@
 """The words of the room that several pages share."""
 
+import unicodedata
+
 from django.utils.translation import gettext_lazy as _
 
 # The five levels of a majority judgment, from the lowest; a text is kept at 4 and 5.
@@ -30,3 +32,13 @@ SURVEY_LEVELS = {
     4: _("Rather yes"),
     5: _("Fully"),
 }
+
+
+def sort_key(name: str) -> str:
+    """Return what sorts a name as people do: Élise stands before Emma, whatever its accents and capitals.
+
+    >>> sorted(["Zoé", "Élise", "Emma"], key=sort_key)
+    ['Élise', 'Emma', 'Zoé']
+    """
+    decomposed = unicodedata.normalize("NFKD", name)
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter)).casefold()

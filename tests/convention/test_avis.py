@@ -184,6 +184,23 @@ def test_what_is_delivered_does_not_change(written: Convention, alice: Person, o
     assert {file.kind: file.sha256 for file in AvisFile.objects.all()} == before
 
 
+def test_texts_votes_and_opinions_stay_as_they_were_delivered(
+    written: Convention, alice: Person, bob: Person, bob_member: Member
+) -> None:
+    deliver(written, alice)
+    proposal, theme = written.proposals.get(number=1), written.themes.first()
+    for writing in (
+        lambda: actions.set_proposal_aside(proposal=proposal, reason="Tard", by=alice),
+        lambda: actions.create_proposal(convention=written, theme=theme, title="Après", by=alice),
+        lambda: actions.write_minority_opinion(
+            convention=written, proposal=proposal, title="Après", text="Trop tard", by=bob
+        ),
+    ):
+        with pytest.raises(NotPossible) as refusal:
+            writing()
+        assert refusal.value.code == "avis_delivered"
+
+
 def test_nothing_is_delivered_while_a_vote_is_open(written: Convention, alice: Person) -> None:
     ballot = written.ballots.get(number=1)
     ballot.state = "open"
@@ -327,6 +344,10 @@ def test_the_page_reads_two_proposals_as_it_reads_twenty(
     assert theme is not None
     for number in range(3, 21):
         write_opinion(written, adopt_proposal(written, theme, number))
+    Member.objects.bulk_create(
+        Member(convention=written, number=n, pseudonym=f"Autre {n}", joined_at=timezone.now())
+        for n in range(11, 40)
+    )
     with CaptureQueriesContext(connection) as large:
         client.get(address)
     assert len(large) == len(small)

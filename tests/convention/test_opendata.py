@@ -7,11 +7,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from antigone.accounts.models import Organisation, Person
 from antigone.convention import actions
-from antigone.convention.models import Appointment, Contribution, Convention
+from antigone.convention.models import (
+    Appointment,
+    Contribution,
+    Convention,
+    Departure,
+    MandateChange,
+    OfficialAnswer,
+)
 from antigone.convention.opendata.cells import from_cell, to_cell
 from antigone.convention.opendata.columns import text
 from antigone.convention.opendata.describing import describe_line, describe_schema
@@ -48,7 +55,8 @@ def change(**tables: Any) -> bytes:
 
 
 def say_faults(data: bytes) -> list[str]:
-    return [str(fault) for fault in read_convention(data).faults]
+    with translation.override("en"):
+        return [str(fault) for fault in read_convention(data).faults]
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -208,3 +216,29 @@ def test_pages_give_the_files(city: Organisation, opens: Opens) -> None:
         assert browser.get(f"/conventions/{slug}/donnees/{table.name}.csv").status_code == 200
     assert browser.get(f"/conventions/{slug}/donnees/payments.csv").status_code == 404
     assert browser.get("/conventions/importer/schema.json").json()["title"]
+
+
+def test_what_is_not_public_is_not_in_the_files(city: Organisation, alice: Person) -> None:
+    """Grades of a former text, the recording of a session without minutes, the counts of an open vote."""
+    convention = bring((DEMO / "eau.json").read_bytes(), city)
+    OfficialAnswer.objects.filter(proposal__convention=convention, proposal__number=1).update(version=2)
+    convention.sessions.filter(number=1).update(minutes_published_at=None, recording="https://secret.example")
+    convention.ballots.filter(number=1).update(state="open")
+    exported = json.loads(as_json(convention))
+    assert [grade["answer"] for grade in exported["grades"]] == [2, 3, 4]
+    assert (exported["sessions"][0]["minutes"], exported["sessions"][0]["recording"]) == ("", "")
+    assert exported["ballots"][0]["counts"] == []
+
+
+def test_changes_of_the_mandate_and_departures_come_back(city: Organisation) -> None:
+    convention = bring(NIGHT, city)
+    now = timezone.now()
+    MandateChange.objects.create(
+        convention=convention, field="budget", before="1", after="2", reason="Erreur", changed_at=now
+    )
+    Departure.objects.create(
+        convention=convention, name="Léa", role="expert", reason="Santé", is_own=True, left_at=now
+    )
+    first = as_json(convention)
+    assert "Erreur" in first
+    assert as_json(bring(first.encode(), city)) == first

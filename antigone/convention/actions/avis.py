@@ -1,6 +1,7 @@
 """The avis: what stands around its proposals, and its delivery, after which nothing of it changes."""
 
 import hashlib
+from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
@@ -53,11 +54,16 @@ def deliver_avis(*, convention: Convention, language: str, site: str, by: Person
         _check_translated(locked, contents.missing)
     avis.delivered_at = now
     avis.save()
-    document = describe_avis(gather_contents(locked, language, now), site=site, now=now)
+    write_files(avis, site=site, now=now)
+    return avis
+
+
+def write_files(avis: Avis, *, site: str, now: datetime) -> None:
+    """Keep the avis as files, once and for all, with the hashes of their bytes."""
+    document = describe_avis(gather_contents(avis.convention, avis.language, now), site=site, now=now)
     for kind, write in ((AvisFile.Kind.ODT, write_odt), (AvisFile.Kind.PDF, write_pdf)):
         data = write(document)
         AvisFile.objects.create(avis=avis, kind=kind, data=data, sha256=hashlib.sha256(data).hexdigest())
-    return avis
 
 
 def lock_avis(convention: Convention, language: str, version: int, by: Person) -> Avis:

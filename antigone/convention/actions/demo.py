@@ -4,10 +4,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from antigone.accounts.models import Organisation, Person
+from antigone.convention.actions.avis import write_files
 from antigone.convention.actions.reconstructions import import_convention
 from antigone.convention.models import (
     Appointment,
@@ -48,6 +50,8 @@ def load_demo_conventions(*, folder: Path, by: Person, member: Person, team: lis
     )
     import_convention(file=_read(folder / PAST), organisation=city, by=None)
     answered = _bring_to_life(_read(folder / ANSWERED), organisation, [by, *team])
+    for avis in answered.avis.exclude(delivered_at=None):
+        write_files(avis, site=f"http://localhost:{settings.PORT}", now=timezone.now())
     running = _bring_to_life(_read(folder / RUNNING), organisation, [by, *team])
     _take_seats(running)
     _seat(running, member)

@@ -48,8 +48,19 @@ def clean_reason(reason: str, most: int = REASON_LENGTH) -> str:
 
 
 def hold_deliberation(convention: Convention) -> Convention:
-    """Hold a convention that deliberates: everything is written, amended and voted on in this phase."""
-    return lock_convention(convention, Phase.DELIBERATION)
+    """Hold a convention that deliberates: everything is written, amended and voted on in this phase.
+
+    Raise NotPossible once the avis is delivered: it was made of these texts, votes and opinions.
+    """
+    held = lock_convention(convention, Phase.DELIBERATION)
+    if held.avis.exclude(delivered_at=None).exists():
+        raise NotPossible(
+            "avis_delivered",
+            gettext_noop(
+                "The avis is delivered: its texts, votes and minority opinions stay as they are in it."
+            ),
+        )
+    return held
 
 
 def hold_draft(proposal: Proposal, by: Person) -> tuple[Proposal, Member | None]:

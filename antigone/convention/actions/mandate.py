@@ -27,9 +27,10 @@ MANDATE = (
     "title", "question", "commissioner", "context", "commitment", "criteria", "seats", "budget", "funding",
     "starts_date", "ends_date", "answers_due_date", "indemnity", "vote_threshold", "vote_quorum", "language",
 )  # fmt: skip
-# Addresses that are no convention's.
-RESERVED = ("nouvelle", "rejoindre", "importer")
 BEFORE_CLOSED = tuple(phase for phase in Phase.values if phase != Phase.CLOSED)
+
+# Addresses of the room that are no convention.
+TAKEN = ("nouvelle", "rejoindre", "importer")
 
 
 @transaction.atomic
@@ -189,7 +190,7 @@ def _write_value(value: object) -> str:
 def choose_slug(title: str) -> str:
     """Return what the address of the convention ends with: its title, then a number where it is taken."""
     stem = slugify(title)[:70].strip("-") or "convention"
-    taken = {*Convention.objects.filter(slug__startswith=stem).values_list("slug", flat=True), *RESERVED}
+    taken = {*Convention.objects.filter(slug__startswith=stem).values_list("slug", flat=True), *TAKEN}
     return next(
         slug for slug in (stem, *(f"{stem}-{n}" for n in range(2, len(taken) + 3))) if slug not in taken
     )

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_noop
 from antigone.accounts.models import Person
 from antigone.convention.actions.drafting import clean_text, hold_deliberation, next_number, require_own
 from antigone.convention.actions.rights import require_facilitator, require_member
-from antigone.convention.models import Avis, Convention, Member, MinorityOpinion, Proposal
+from antigone.convention.models import Convention, Member, MinorityOpinion, Proposal
 from antigone.errors import NotAllowed, NotPossible, WrongInput
 
 TITLE_LENGTH = 300
@@ -20,7 +20,7 @@ def write_minority_opinion(
     *, convention: Convention, title: str, text: str, by: Person, proposal: Proposal | None = None
 ) -> MinorityOpinion:
     """Write what one holds against a proposal, or beside them all; its author is the first to sign it."""
-    held = _hold_open(convention)
+    held = hold_deliberation(convention)
     member = require_member(by, held)
     require_own(held, [proposal])
     opinion = MinorityOpinion.objects.create(
@@ -62,7 +62,7 @@ def withdraw_minority_opinion(*, opinion: MinorityOpinion, by: Person) -> Minori
 @transaction.atomic
 def sign_minority_opinion(*, opinion: MinorityOpinion, by: Person, is_signed: bool = True) -> MinorityOpinion:
     """Sign an opinion, or take one's signature back; its author signs as long as it stands."""
-    convention = _hold_open(opinion.convention)
+    convention = hold_deliberation(opinion.convention)
     member = require_member(by, convention)
     held = _find(opinion)
     if is_signed:
@@ -80,7 +80,7 @@ def sign_minority_opinion(*, opinion: MinorityOpinion, by: Person, is_signed: bo
 def count_paper_signatures(*, opinion: MinorityOpinion, number: int, by: Person) -> MinorityOpinion:
     """Write down how many members signed on paper, beside those who signed here."""
     require_facilitator(by, opinion.convention)
-    convention = _hold_open(opinion.convention)
+    convention = hold_deliberation(opinion.convention)
     held = _find(opinion)
     most = convention.members.sitting().count() - held.signatories.count()
     if not 0 <= number <= max(most, 0):
@@ -94,18 +94,8 @@ def count_paper_signatures(*, opinion: MinorityOpinion, number: int, by: Person)
     return held
 
 
-def _hold_open(convention: Convention) -> Convention:
-    """Hold a convention whose avis is not delivered."""
-    held = hold_deliberation(convention)
-    if Avis.objects.filter(convention=held).exclude(delivered_at=None).exists():
-        raise NotPossible(
-            "avis_delivered", gettext_noop("The avis is delivered: minority opinions stay as they are in it.")
-        )
-    return held
-
-
 def _hold_own(opinion: MinorityOpinion, by: Person) -> tuple[MinorityOpinion, Member]:
-    convention = _hold_open(opinion.convention)
+    convention = hold_deliberation(opinion.convention)
     member = require_member(by, convention)
     held = _find(opinion)
     if held.member_id != member.pk:

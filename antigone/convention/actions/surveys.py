@@ -127,7 +127,9 @@ def _forget_order(survey: Survey, member: Member, answers: dict[str, int | str])
     answered = sorted([*survey.answered_by.values_list("number", "pk"), (member.number, member.pk)])
     contents = [*survey.sheets.values_list("answers", flat=True), answers]
     survey.answered_by.clear()
-    survey.answered_by.add(*(pk for _number, pk in answered))
+    # Row by row: `add` would write them in an order of its own.
+    told = Survey.answered_by.through
+    told.objects.bulk_create(told(survey=survey, member_id=pk) for _number, pk in answered)
     survey.sheets.all().delete()
     sheets = [SurveySheet(survey=survey, answers=content) for content in contents]
     SurveySheet.objects.bulk_create(sorted(sheets, key=lambda sheet: sheet.pk))

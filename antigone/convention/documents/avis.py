@@ -51,6 +51,11 @@ def say_vote(vote: Vote) -> str:
     }
 
 
+def say_place(number: int, vote: Vote) -> str:
+    """Say what a vote was on: “4” for a proposal, “4.2” for its second paragraph."""
+    return f"{number}.{vote.place}" if vote.place else str(number)
+
+
 def say_signatures(count: int) -> str:
     return ngettext("Signed by %(count)s member", "Signed by %(count)s members", count) % {"count": count}
 
@@ -106,7 +111,7 @@ def _quote(opinion: OpinionPart) -> Iterator[Block]:
 def _tabulate_votes(contents: Contents) -> Table:
     rows = [
         (
-            f"{proposal.number}" + (f".{vote.place}" if vote.place else ""),
+            say_place(proposal.number, vote),
             *(str(count) for count in vote.counts),
             str(vote.voters),
         )

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Count, F, Prefetch, Q
 
@@ -18,15 +18,18 @@ from antigone.convention.models import (
     Ballot,
     Convention,
     Hearing,
+    Member,
     MinorityOpinion,
     Observation,
     Paragraph,
     Proposal,
     ProposalTranslation,
 )
+from antigone.convention.wording import sort_key
 from antigone.core.deliberation.judgment import LEVELS, find_majority_level
 from antigone.selection.models import Commitment
 
+VOTE_FIELDS = ("number", "counts", "members", "threshold", "is_kept", "closed_at")
 Passages = Mapping[str, Mapping[str, str]]
 
 
@@ -170,7 +173,9 @@ def gather_contents(convention: Convention, language: str, now: datetime) -> Con
     themes = _gather_themes(convention, words, own)
     frame = {name: words.choose(getattr(main, name), getattr(avis, name)) for name in ("preamble", "method")}
     team = list(convention.appointments.order_by("role", "pk").values_list("role", "name", "title"))
-    members = list(convention.members.sitting())
+    members = list(
+        Member.objects.filter(convention=convention).sitting().only("pseudonym", "published_name", "features")
+    )
     return Contents(
         title=convention.title,
         question=convention.question,
@@ -184,7 +189,7 @@ def gather_contents(convention: Convention, language: str, now: datetime) -> Con
         themes=themes,
         opinions=general,
         seats=convention.seats,
-        members=tuple(sorted((member.shown_name for member in members), key=str.casefold)),
+        members=tuple(sorted((member.shown_name for member in members), key=sort_key)),
         features=_count_features(convention, [member.features for member in members]),
         certificate=_find_certificate(convention),
         committee=_pick(team, Appointment.Role.GUARANTOR, Appointment.Role.EXPERT),
@@ -208,6 +213,7 @@ def gather_votes(convention: Convention, *, proposal: Proposal | None = None) ->
         .filter(convention=convention)
         .filter(Q(paragraph=None) | Q(paragraph__retired_at=None))
         .annotate(position=F("paragraph__position"))
+        .only("proposal", "paragraph", *VOTE_FIELDS)
         .order_by("number")
     )
     if proposal is not None:
@@ -236,6 +242,14 @@ def _make_votes(ballots: list[Ballot]) -> Iterable[Vote]:
         )
 
 
+class Wording(NamedTuple):
+    """A paragraph as an avis needs it: a page reads hundreds of them."""
+
+    pk: int
+    version: int
+    text: str
+
+
 class _Words:
     """Chooses between original and translated words, and counts what is missing."""
 
@@ -260,7 +274,7 @@ class _Words:
         self.missing += 1
         return original, False
 
-    def translate(self, proposal: Proposal, paragraphs: list[Paragraph]) -> tuple[str, tuple[str, ...], bool]:
+    def translate(self, proposal: Proposal, paragraphs: list[Wording]) -> tuple[str, tuple[str, ...], bool]:
         """Give the title and the paragraphs: all in the language, or all as they were adopted."""
         original = proposal.title, tuple(paragraph.text for paragraph in paragraphs)
         if self.passages is None:
@@ -274,7 +288,7 @@ class _Words:
 
 
 def read_translation(
-    translation: ProposalTranslation, paragraphs: Iterable[Paragraph]
+    translation: ProposalTranslation, paragraphs: Iterable[Wording]
 ) -> tuple[str, ...] | None:
     """Give the paragraphs in the language of `translation`; None where one is missing or of an older version."""
     texts: list[str] = []
@@ -287,14 +301,16 @@ def read_translation(
 
 
 def select_proposals(convention: Convention, language: str) -> list[Proposal]:
-    """Give the adopted proposals with their paragraphs and their translation (`in_language`). Three queries."""
-    return list(
+    """Give the adopted proposals with their paragraphs (`shown`) and their translation (`in_language`).
+
+    Three queries, whatever their number.
+    """
+    proposals = list(
         Proposal.objects.filter(convention=convention)
         .adopted()
         .select_related("theme")
         .order_by("theme__position", "theme", "number")
         .prefetch_related(
-            Prefetch("paragraphs", queryset=Paragraph.objects.current(), to_attr="shown"),
             Prefetch(
                 "translations",
                 queryset=ProposalTranslation.objects.filter(language=language),
@@ -302,6 +318,13 @@ def select_proposals(convention: Convention, language: str) -> list[Proposal]:
             ),
         )
     )
+    wordings: dict[int, list[Wording]] = {}
+    paragraphs = Paragraph.objects.current().filter(proposal__in=[proposal.pk for proposal in proposals])
+    for owner, pk, version, text in paragraphs.values_list("proposal", "pk", "version", "text"):
+        wordings.setdefault(owner, []).append(Wording(pk, version, text))
+    for proposal in proposals:
+        vars(proposal)["shown"] = wordings.get(proposal.pk, [])
+    return proposals
 
 
 def _gather_themes(

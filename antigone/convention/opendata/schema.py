@@ -11,6 +11,7 @@ from typing import Any
 from django.db import models
 
 from antigone.convention.models import Convention
+from antigone.convention.wording import sort_key
 
 FORMAT = "antigone-convention/1"
 # Fewer answers than this are not told: somebody could be recognised.
@@ -75,7 +76,7 @@ class Scope:
     def member_order(self) -> list[int]:
         """The members by the name that everybody reads: their seats say nothing here."""
         members = list(self.convention.members.only("pk", "pseudonym", "published_name"))
-        return [member.pk for member in sorted(members, key=lambda one: (one.shown_name.casefold(), one.pk))]
+        return [member.pk for member in sorted(members, key=lambda one: (sort_key(one.shown_name), one.pk))]
 
 
 @dataclass(frozen=True)

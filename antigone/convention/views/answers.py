@@ -7,8 +7,10 @@ from typing import Any
 
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from antigone.convention import rules
@@ -51,6 +53,7 @@ class Row:
     """A line of the board: what the officials say and what the members think of it, in two fields."""
 
     number: int
+    href: str
     title: str
     theme: str
     state: str
@@ -62,6 +65,11 @@ class Row:
     steps: int
     steps_done: int
     steps_overdue: int
+
+    @property
+    def grades(self) -> str:
+        count = self.tally.total
+        return ngettext("%(count)s grade", "%(count)s grades", count) % {"count": count}
 
     @property
     def is_answered(self) -> bool:
@@ -214,7 +222,8 @@ def list_rows(convention: Convention, today: date) -> list[Row]:
     }
     due = convention.answers_due_date
     unanswered = "overdue" if due is not None and due < today else "waiting"
-    return [_make_row(proposal, unanswered, tallies, steps) for proposal in proposals]
+    base = reverse("convention:proposals", args=[convention.slug])
+    return [_make_row(proposal, unanswered, tallies, steps, base) for proposal in proposals]
 
 
 def _make_row(
@@ -222,6 +231,7 @@ def _make_row(
     unanswered: str,
     tallies: dict[tuple[int, bool], Tally],
     steps: Mapping[int, Mapping[str, Any]],
+    base: str,
 ) -> Row:
     given = getattr(proposal, "answer", None)
     shown = given if given is not None and given.is_published else None
@@ -229,6 +239,7 @@ def _make_row(
     counted = steps.get(shown.pk, {}) if shown is not None else {}
     return Row(
         number=proposal.number,
+        href=f"{base}{proposal.number}/reponse/",
         title=proposal.title,
         theme=proposal.theme.title,
         state=state,

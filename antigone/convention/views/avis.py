@@ -10,12 +10,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from antigone.convention import actions, rules
 from antigone.convention.charts import write_bar
-from antigone.convention.documents.avis import say_days, say_signatures, say_vote
+from antigone.convention.documents.avis import say_days, say_place, say_signatures, say_vote
 from antigone.convention.documents.contents import Contents, OpinionPart, gather_contents
 from antigone.convention.forms.avis import AvisForm
 from antigone.convention.models import Avis, AvisFile, Convention, Phase
@@ -188,6 +190,8 @@ def _say_contents(contents: Contents) -> dict[str, object]:
             [
                 (
                     proposal,
+                    # Hundreds of paragraphs: written at once rather than by the template.
+                    format_html_join("", "<li>{}</li>", ((text,) for text in proposal.paragraphs)),
                     [(say_vote(vote), write_bar(vote.counts)) for vote in proposal.votes],
                     _sign(proposal.opinions),
                 )
@@ -198,9 +202,22 @@ def _say_contents(contents: Contents) -> dict[str, object]:
     ]
     return {
         "themes": themes,
+        "vote_rows": _write_votes(contents),
         "opinions": _sign(contents.opinions),
         "sessions": [(row, say_days(row.starts_at, row.ends_at)) for row in contents.sessions],
     }
+
+
+def _write_votes(contents: Contents) -> SafeString:
+    """Write the rows of the table of all the votes at once."""
+    rows = [
+        f'<tr><th scope="row"><a href="#proposition-{proposal.number}">{say_place(proposal.number, vote)}</a></th>'
+        + "".join(f'<td class="number">{int(count)}</td>' for count in (*vote.counts, vote.voters))
+        + "</tr>"
+        for proposal in contents.proposals
+        for vote in proposal.votes
+    ]
+    return mark_safe("".join(rows))  # noqa: S308 (numbers only)
 
 
 def _sign(opinions: Sequence[OpinionPart]) -> list[tuple[OpinionPart, str]]:

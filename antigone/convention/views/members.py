@@ -23,6 +23,7 @@ from antigone.convention.views.people import (
     require_person,
 )
 from antigone.convention.views.shell import render_place
+from antigone.convention.wording import sort_key
 from antigone.errors import NotPossible
 from antigone.web.explanations import say
 
@@ -33,7 +34,7 @@ PLACE = "convention:members"
 def members(request: HttpRequest, slug: str) -> HttpResponse:
     """Show everybody who sits, by the names that they chose and in the order of these: never by seat."""
     convention = get_convention(request, slug)
-    listed = sorted(convention.members.all(), key=lambda member: member.shown_name.casefold())
+    listed = sorted(convention.members.all(), key=lambda member: sort_key(member.shown_name))
     sitting = [member for member in listed if member.is_sitting]
     context = {
         "names": [member.shown_name for member in sitting],

@@ -157,7 +157,7 @@ def kept(request: HttpRequest, slug: str) -> HttpResponse:
     """Give the member all that is kept about them, as JSON."""
     convention, member = get_membership(request, slug)
     data = json.dumps(list_all_kept(member), ensure_ascii=False, indent=1, default=str).encode()
-    name = slugify(f"{convention.title} {_('my data')}")[:80]
+    name = slugify(" ".join([convention.title, _("my data")]))[:80]
     return give_file(data, f"{name}.json", "application/json")
 
 

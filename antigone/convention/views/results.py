@@ -83,4 +83,4 @@ def say_result(result: Result) -> str:
         "high": result.high,
         "voters": result.voters,
     }
-    return said if result.ballot.is_quorate else f"{said} ({_('no quorum')})"
+    return said if result.ballot.is_quorate else " ".join([said, _("(no quorum)")])

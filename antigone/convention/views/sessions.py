@@ -12,6 +12,7 @@ from antigone.convention.models import Convention, GroupRound, Hearing, Member, 
 from antigone.convention.views.markdown import write_html
 from antigone.convention.views.people import found, get_convention, person_of
 from antigone.convention.views.shell import render_place
+from antigone.convention.wording import sort_key
 from antigone.library.models import Document
 
 PLACE = "convention:sessions"
@@ -118,7 +119,7 @@ def seated() -> Prefetch[Any]:
 def list_tables(composed: GroupRound) -> list[tuple[int, list[str]]]:
     """Give each table of a round with its people, under the names they chose and in the order of these names."""
     return [
-        (group.number, sorted((member.shown_name for member in group.members.all()), key=str.casefold))
+        (group.number, sorted((member.shown_name for member in group.members.all()), key=sort_key))
         for group in composed.groups.all()
     ]
 

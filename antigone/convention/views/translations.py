@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from antigone.convention import actions
-from antigone.convention.documents.contents import list_passages, read_translation, select_proposals
+from antigone.convention.documents.contents import Wording, list_passages, read_translation, select_proposals
 from antigone.convention.forms.avis import PassagesForm, TranslationForm
-from antigone.convention.models import Avis, Convention, Paragraph, Proposal, ProposalTranslation
+from antigone.convention.models import Avis, Convention, Proposal, ProposalTranslation
 from antigone.convention.views.avis import name_language, read_avis
 from antigone.convention.views.people import found, get_facilitated, get_followed, require_person
 from antigone.convention.views.shell import render_place
@@ -148,7 +148,7 @@ def _show(
 
 def _say_state(proposal: Proposal) -> str:
     """Tell whether a proposal of `select_proposals` is translated: "done", "stale" or "missing"."""
-    paragraphs: list[Paragraph] = getattr(proposal, "shown", [])
+    paragraphs: list[Wording] = getattr(proposal, "shown", [])
     kept: list[ProposalTranslation] = getattr(proposal, "in_language", [])
     if not kept:
         return "missing"

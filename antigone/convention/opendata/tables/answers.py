@@ -28,10 +28,7 @@ def count_levels(levels: Iterable[Any]) -> list[int]:
 
 
 def read_grades(scope: Scope) -> Iterable[SimpleNamespace]:
-    """Count the grades of the present text of each answer, as its page does.
-
-    Those of a former text are left out: where they are few, what a page shows would be subtracted from a total.
-    """
+    """Count the grades of each answer as it reads now: with those of former texts, a few could be told apart."""
     by_answer: dict[int, list[int]] = {}
     published = Grade.objects.filter(
         answer__proposal__convention=scope.convention,

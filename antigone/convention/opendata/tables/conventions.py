@@ -9,7 +9,9 @@ from django.utils.translation import gettext_noop as _
 from antigone.convention.models import (
     Appointment,
     Convention,
+    Departure,
     Freeze,
+    MandateChange,
     Member,
     Phase,
     PhaseOpening,
@@ -83,6 +85,33 @@ CONVENTION_TABLES = (
             text("name", "Name", 150),
             choice("role", "Role", Appointment.Role.values),
             text("title", "Function", 200, required=False),
+        ),
+    ),
+    Table(
+        name="departures",
+        meaning=_("Who left the team once the mandate was published, and why."),
+        model=Departure,
+        read=lambda scope: scope.convention.departures.order_by("left_at", "pk"),
+        fields=(
+            text("name", "Name", 150),
+            choice("role", "Role", Appointment.Role.values),
+            text("title", "Function", 200, required=False),
+            text("reason", "Reason", 2_000),
+            yes_no("is_own", "Whether they left by themself"),
+            instant("left_at", "When"),
+        ),
+    ),
+    Table(
+        name="mandate_changes",
+        meaning=_("What the published mandate said before it was corrected, and why it was."),
+        model=MandateChange,
+        read=lambda scope: scope.convention.mandate_changes.order_by("changed_at", "pk"),
+        fields=(
+            text("field", "Field of the mandate", 40),
+            text("before", "What it said", 20_000, required=False),
+            text("after", "What it says since", 20_000, required=False),
+            text("reason", "Why it was changed", 2_000),
+            instant("changed_at", "When"),
         ),
     ),
     Table(

@@ -112,6 +112,12 @@ WRITING_TABLES = (
             number("version", "Number of the latest version"),
             number("kept_version", "Version that a vote kept", required=False),
             instant("retired_at", "When it was merged, split or taken out", required=False),
+            text(
+                "retired_reason",
+                "Why it was taken out; empty where it was merged or split",
+                300,
+                required=False,
+            ),
         ),
     ),
     Table(
