@@ -143,7 +143,7 @@ def proposal(request: HttpRequest, slug: str, number: int) -> HttpResponse:
             signed=Count("signatories")
         ),
         "answer": _find_answer(proposal),
-        "writers": list(proposal.writers.all()),
+        "writers": sorted((writer.shown_name for writer in proposal.writers.all()), key=str.casefold),
         "can_write": rules.can_write(person, proposal),
         "is_draft": proposal.state == Proposal.State.DRAFT,
         "is_all_kept": bool(standing) and all(each.is_kept for each in standing),
