@@ -41,7 +41,8 @@ class Source:
         if origin.expert_answer is not None:
             answer = origin.expert_answer
             heard = answer.question.hearing
-            expert = heard.expert_name if heard else ""
+            # Before its hearing is published, nobody outside the team knows who was asked.
+            expert = heard.expert_name if heard and heard.is_published else ""
             return cls("answer", answer.pk, answer.question.number, answer.text, expert, answer.answered_at)
         key = f"{origin.statement}\n{origin.statement_source}"
         return cls("statement", key, 0, origin.statement, origin.statement_source, None)

@@ -1,7 +1,8 @@
 """Who may do what in a convention. A visitor is None; an operator, who runs the machine, has no part in any."""
 
 from antigone.accounts.models import Person, Role
-from antigone.convention.models import Appointment, Convention, Member, Phase, Proposal
+from antigone.convention.models import Appointment, Convention, Freeze, Member, Phase, Proposal, Question
+from antigone.selection.models import Draw
 
 
 def can_create(person: Person | None) -> bool:
@@ -37,6 +38,16 @@ def can_answer(person: Person | None, convention: Convention) -> bool:
     return holds(person, convention, Appointment.Role.ELECTED_OFFICIAL)
 
 
+def is_expert_asked(person: Person | None, question: Question) -> bool:
+    """Tell whether `person` is the expert to whom a question was sent, and still one of this convention."""
+    return (
+        person is not None
+        and question.hearing is not None
+        and question.hearing.expert_id == person.pk
+        and holds(person, question.convention, Appointment.Role.EXPERT)
+    )
+
+
 def can_be_appointed(person: Person, role: str) -> bool:
     """Tell whether `person` may hold this role in a convention: never somebody who runs the machine."""
     return person.is_active and not person.has_role(Role.OPERATOR) and person.has_role(role)
@@ -64,6 +75,11 @@ def can_dismiss(person: Person | None, appointment: Appointment) -> bool:
     if appointment.role == Appointment.Role.GUARANTOR and appointment.convention.is_public:
         return False
     return appointment.person != person and can_facilitate(person, appointment.convention)
+
+
+def is_draw_stopped(draw: Draw) -> bool:
+    """Tell whether the convention that this draw seats is frozen."""
+    return Freeze.objects.filter(convention__draw=draw, lifted_at=None).exists()
 
 
 def is_kept(person: Person) -> bool:

@@ -1,10 +1,20 @@
 """Who may do what with draws and recruitments. A visitor is None; an operator, who runs the machine, reads nobody."""
 
+from collections.abc import Callable
+
 from antigone.accounts.models import Person, Role
 from antigone.selection.models import Commitment, Draw, Recruitment
 
 # Whoever draws, runs the machine or answers the panel does not watch over the draw.
 EXCLUDED_FROM_SIGNING = (Role.FACILITATOR, Role.OPERATOR, Role.ELECTED_OFFICIAL)
+
+# Rooms above add here, as they start, what stops a draw.
+STOPPERS: list[Callable[[Draw], bool]] = []
+
+
+def is_stopped(draw: Draw) -> bool:
+    """Tell whether nothing of this draw may change for now, whoever asks."""
+    return any(stops(draw) for stops in STOPPERS)
 
 
 def can_create(person: Person | None) -> bool:

@@ -2,11 +2,10 @@
 
 import inspect
 import typing
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import fields, is_dataclass
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from types import NoneType
+from types import UnionType
 from typing import Any
 
 import pytest
@@ -15,14 +14,16 @@ from django.utils import timezone
 
 from antigone.accounts.models import Person
 from antigone.convention import actions
+from antigone.convention.actions import Sources, Words
+from antigone.convention.actions.answers import AnswerText
 from antigone.convention.models import (
     AgendaItem,
     Amendment,
+    Appointment,
     Ballot,
     Contribution,
     Convention,
     ConventionDocument,
-    ExpertAnswer,
     Hearing,
     Member,
     Milestone,
@@ -41,154 +42,195 @@ from antigone.convention.models import (
     Theme,
 )
 from antigone.errors import AntigoneError, NotAllowed, NotPossible, WrongInput
-from antigone.library.models import Collection as Shelf
-from antigone.library.models import Document
+from antigone.library.models import Collection, Document
+from antigone.selection.codes import hash_code
 from antigone.selection.models import Draw
+from tests.convention.answering import make_text
 from tests.convention.conftest import Opens, move_to
 
-STILL_POSSIBLE = {
-    # What a guarantor does while it is frozen, and what concerns no convention yet.
-    "create_convention", "freeze_convention", "lift_freeze", "write_observation",
-    # What is one's own is taken back at any time.
-    "erase_note", "revoke_consent",
-    # They bring conventions of the past, which are there to be read, and take them away.
-    "import_convention", "delete_reconstruction", "load_demo_conventions",
-    # They take a code before they know of which convention: tested where codes are made.
-    "join_convention", "open_account",
-    # It wants two paragraphs before anything else, and is made up one here: tested with the writing.
-    "merge_paragraphs",
+# What concerns no convention that a guarantor could freeze: it begins, comes whole from a file, or is taken away again.
+WITHOUT_CONVENTION = {
+    "create_convention", "import_convention", "delete_reconstruction", "load_demo_conventions",
 }  # fmt: skip
-WRITING = sorted(name for name in actions.__all__ if inspect.isfunction(getattr(actions, name)))
+# A member takes back their name and keeps notes of their own, whatever stands against it: rights, not writings to the
+# convention.
+RIGHTS = {"revoke_consent", "write_note", "save_note", "erase_note"}
+# A guarantor's own, while it is frozen; not once it is closed.
+GUARANTORS_OWN = {"freeze_convention", "lift_freeze", "write_observation"}
+WRITING = sorted(
+    name for name in actions.__all__
+    if inspect.isfunction(getattr(actions, name)) and name not in WITHOUT_CONVENTION | RIGHTS
+)  # fmt: skip
+OVER = {"phase_closed", "convention_over", "nothing_to_freeze", "not_frozen"}
+CODE = "0000-0000-0000"
 # What actions take by its name, where its type does not say enough.
 NAMED: dict[str, Any] = {
-    "role": "expert", "email": "marc@metro.example", "phase": "answers", "address": "/page", "language": "fr",
-    "mandate": {"context": "x"}, "questions": [("Q ?", "level")], "mode": "phones", "state": "done",
-    "number": 2, "amount": Decimal(10), "parts": ["Un.", "Deux."],
-}  # fmt: skip
-OF_ACTIONS: dict[tuple[str, str], Any] = {
-    ("record_publication", "kind"): "briefing", ("record_payment", "kind"): "travel",
-    ("save_passages", "language"): "en", ("save_translation", "language"): "en",
+    "role": "expert", "email": "marc@metro.example", "phase": "answers", "kind": "briefing", "address": "/page",
+    "mandate": {"context": "x"}, "questions": [("Q ?", "level")], "answers": {}, "version": 1,
+    "language": "en", "numbers": [1], "passages": {}, "mode": "phones", "parts": ["Un", "Deux"],
+    "code": CODE, "people": [], "states": {}, "payments": [],
 }  # fmt: skip
 TYPED: dict[Any, Callable[[], Any]] = {
     str: lambda: "Quelques mots", int: lambda: 1, bool: lambda: True, datetime: timezone.now,
-    date: timezone.localdate, Decimal: lambda: Decimal(10), bytes: lambda: b"x", Any: lambda: "x",
+    date: timezone.localdate, Decimal: lambda: Decimal(10), bytes: lambda: b"x",
+    AnswerText: make_text, Sources: Sources, Words: lambda: Words("Quelques mots"),
 }  # fmt: skip
-Things = dict[type[Model], Model]
 
 
 @pytest.fixture
-def things(convention: Convention, bob_member: Member, alice: Person) -> Things:
+def things(convention: Convention, bob_member: Member) -> dict[type[Model], Model]:
     """Give one of each thing that actions take; what a new action needs is added here."""
     now = timezone.now()
     theme = Theme.objects.create(convention=convention, title="Thème", position=1)
-    made: list[Model] = [convention, bob_member, theme, convention.appointments.get(role="expert")]
-    made += _make_sessions(convention, bob_member, now)
-    made += _make_texts(convention, theme, bob_member, now)
     survey = Survey.objects.create(convention=convention, title="Questionnaire")
+    proposal = Proposal.objects.create(convention=convention, theme=theme, number=1, title="P")
+    answer = OfficialAnswer.objects.create(
+        proposal=proposal, status="refused", reasons="Parce que", answerer="F", saved_at=now, published_at=now
+    )
     SurveyQuestion.objects.create(survey=survey, position=0, text="Q ?")
-    draw = Draw.objects.create(organisation=convention.organisation, title="T", size=10, people=20)
-    return {type(thing): thing for thing in [*made, survey, draw]}
-
-
-def _make_sessions(convention: Convention, member: Member, now: datetime) -> list[Model]:
+    convention.members.filter(number=2).update(code_hash=hash_code(CODE))
     session = Session.objects.create(
         convention=convention, number=1, title="S", starts_at=now, ends_at=now + timedelta(hours=1)
     )
-    question = Question.objects.create(
-        convention=convention, number=1, member=member, text="Q ?", asked_at=now
-    )
-    shelf = Shelf.objects.create(organisation=convention.organisation, name="Dossier", slug="dossier")
-    document = Document.objects.create(collection=shelf, title="D")
-    return [
-        session,
-        document,
-        ConventionDocument.objects.create(convention=convention, document=document, added_at=now),
-        AgendaItem.objects.create(session=session, starts_at=now, title="A"),
-        Hearing.objects.create(convention=convention, expert_name="E", subject="S", interests="Aucun"),
-        question,
-        ExpertAnswer.objects.create(question=question, text="R", sources="S", answered_at=now),
-        Payment.objects.create(member=member, kind="travel", amount=10, owed_at=now),
-        Note.objects.create(member=member, text="N", saved_at=now),
-    ]
-
-
-def _make_texts(convention: Convention, theme: Theme, member: Member, now: datetime) -> list[Model]:
-    proposal = Proposal.objects.create(convention=convention, theme=theme, number=1, title="P")
-    paragraph = Paragraph.objects.create(proposal=proposal, position=1, text="Texte")
-    answer = OfficialAnswer.objects.create(
-        proposal=proposal, status="accepted", reasons="Oui", answerer="F", saved_at=now, published_at=now
-    )
-    return [
-        proposal,
-        paragraph,
-        answer,
-        ParagraphVersion.objects.create(paragraph=paragraph, number=1, text="Texte", saved_at=now),
-        Amendment.objects.create(
-            paragraph=paragraph, number=1, base=1, text="Autre", reason="R", member=member, proposed_at=now
+    collection = Collection.objects.create(name="C", slug="c", organisation=convention.organisation)
+    document = Document.objects.create(collection=collection, title="D", filename="d.txt")
+    return {
+        Convention: convention,
+        Member: bob_member,
+        Survey: survey,
+        Theme: theme,
+        Appointment: convention.appointments.get(role="expert"),
+        Proposal: proposal,
+        OfficialAnswer: answer,
+        Milestone: Milestone.objects.create(answer=answer, title="É", due_date=timezone.localdate()),
+        Session: session,
+        AgendaItem: AgendaItem.objects.create(session=session, starts_at=now, title="A"),
+        Document: document,
+        ConventionDocument: ConventionDocument.objects.create(
+            convention=convention, document=document, added_at=now
         ),
-        Ballot.objects.create(
-            convention=convention, proposal=proposal, number=1, mode="phones", members=10, threshold=50,
-            quorum=50, opened_at=now,
+        Question: Question.objects.create(convention=convention, number=1, text="Q ?", asked_at=now),
+        Note: Note.objects.create(member=bob_member, text="N", saved_at=now),
+        Payment: Payment.objects.create(member=bob_member, kind="other", amount=1, owed_at=now),
+        Hearing: Hearing.objects.create(
+            convention=convention, expert_name="E", subject="S", interests="Aucun"
         ),
-        MinorityOpinion.objects.create(
-            convention=convention, number=1, title="O", text="T", member=member, written_at=now
-        ),
-        Contribution.objects.create(convention=convention, number=1, text="C", member=member, written_at=now),
-        Milestone.objects.create(answer=answer, title="M", due_date=now.date()),
-    ]  # fmt: skip
+        Draw: Draw.objects.create(organisation=convention.organisation, title="T", size=10, people=20),
+        **write_things(convention, proposal, bob_member),
+    }
 
 
-def arguments(action: Callable[..., object], things: Things, by: Person) -> dict[str, Any]:
+def write_things(convention: Convention, proposal: Proposal, member: Member) -> dict[type[Model], Model]:
+    """Give one of each thing that members write and vote on."""
+    now = timezone.now()
+    paragraph = Paragraph.objects.create(proposal=proposal, position=1, text="Un texte")
+    ParagraphVersion.objects.create(paragraph=paragraph, number=1, text="Un texte", saved_at=now)
+    return {
+        Contribution: Contribution.objects.create(
+            convention=convention, number=1, text="Des mots", member=member, written_at=now
+        ),
+        Paragraph: paragraph,
+        Amendment: Amendment.objects.create(
+            paragraph=paragraph,
+            number=1,
+            base=1,
+            text="Autrement",
+            reason="Mieux",
+            member=member,
+            proposed_at=now,
+        ),
+        Ballot: Ballot.objects.create(
+            convention=convention,
+            proposal=proposal,
+            number=1,
+            mode="phones",
+            members=10,
+            threshold=50,
+            quorum=50,
+            opened_at=now,
+        ),
+        MinorityOpinion: MinorityOpinion.objects.create(
+            convention=convention, number=1, title="O", text="Non", member=member, written_at=now
+        ),
+    }
+
+
+def arguments(action: Callable[..., object], things: dict[type[Model], Model], by: Person) -> dict[str, Any]:
     """Make up what an action needs, from the names and types of its parameters."""
     types = typing.get_type_hints(action)
     given: dict[str, Any] = {}
     for name, parameter in inspect.signature(action).parameters.items():
-        if name in ("by", "person"):
+        if name == "by":
             given[name] = by
-        elif parameter.default is not parameter.empty or parameter.kind is parameter.VAR_KEYWORD:
-            continue
-        else:
-            given[name] = OF_ACTIONS.get((action.__name__, name), NAMED.get(name)) or make_up(
-                types[name], things
-            )
+        elif parameter.default is inspect.Parameter.empty and parameter.kind is not parameter.VAR_KEYWORD:
+            given[name] = NAMED[name] if name in NAMED else make(types[name], things, by)
     return given
 
 
-def make_up(kind: Any, things: Things) -> Any:
-    """Make up a value of a type: a row, a dataclass, one in a list, a word."""
+def make(kind: Any, things: dict[type[Model], Model], by: Person) -> Any:
+    """Make one of a type: a thing of the convention, a list or a pair of them, or plain words."""
     origin, inner = typing.get_origin(kind), typing.get_args(kind)
+    if kind is Person:
+        return by
     if kind in things:
         return things[kind]
-    if origin in (Sequence, Collection, list):
-        return [make_up(inner[0], things), make_up(inner[0], things)]
+    if origin is Mapping:
+        return {}
+    if origin is UnionType:
+        return make(inner[0], things, by)
     if origin is tuple:
-        return tuple(make_up(one, things) for one in inner)
-    if origin in (Mapping, dict):
-        return {make_up(inner[0], things): make_up(inner[1], things)}
-    if NoneType in inner:
-        return None
-    if inner:
-        return make_up(inner[0], things)
-    if is_dataclass(kind):
-        types = typing.get_type_hints(kind)
-        return kind(**{field.name: make_up(types[field.name], things) for field in fields(kind)})  # type: ignore[operator]
+        return tuple(make(each, things, by) for each in inner)
+    if origin is Sequence:
+        return [make(inner[0], things, by)]
     return TYPED[kind]()
 
 
-@pytest.mark.parametrize("name", [name for name in WRITING if name not in STILL_POSSIBLE])
-def test_nothing_is_written_while_it_is_frozen(
-    name: str, convention: Convention, things: Things, alice: Person, esther: Person,
+@pytest.mark.parametrize("name", WRITING)
+def test_nothing_is_written_while_it_is_frozen_nor_once_it_is_closed(
+    name: str, convention: Convention, things: dict[type[Model], Model], alice: Person, esther: Person,
     farid: Person, jeanne: Person, bob: Person, marc: Person,
 ) -> None:  # fmt: skip
-    actions.freeze_convention(convention=convention, reason="Un doute", by=esther)
     action = getattr(actions, name)
+    everybody = (alice, esther, farid, jeanne, bob, marc)
+    if name not in GUARANTORS_OWN:
+        freeze = actions.freeze_convention(convention=convention, reason="Un doute", by=esther)
+        assert "convention_frozen" in refuse_all(action, things, everybody)
+        freeze.delete()
+    move_to(convention, Phase.CLOSED)
+    assert refuse_all(action, things, everybody) & OVER
+
+
+def refuse_all(
+    action: Callable[..., object], things: dict[type[Model], Model], people: Sequence[Person]
+) -> set[str]:
+    """Have everybody try, see that nobody may, and give the reasons told."""
     codes = set()
-    for person in (alice, esther, farid, jeanne, bob, marc):
+    for person in people:
+        given = arguments(action, things, person)
+        if "paragraphs" in given and action is actions.merge_paragraphs:
+            other = Paragraph.objects.create(proposal=things[Proposal], position=2, text="Un autre")
+            given["paragraphs"].append((other, 1))
         with pytest.raises(AntigoneError) as caught:
-            action(**arguments(action, things, person))
+            action(**given)
         assert isinstance(caught.value, NotAllowed | NotPossible)
         codes.add(caught.value.code)
-    assert "convention_frozen" in codes
+    return codes
+
+
+@pytest.mark.parametrize("is_closed", [False, True])
+def test_what_is_a_right_stays_possible(
+    is_closed: bool, convention: Convention, bob_member: Member, bob: Person, esther: Person
+) -> None:
+    actions.consent_to_name(convention=convention, by=bob)
+    if is_closed:
+        move_to(convention, Phase.CLOSED)
+    else:
+        actions.freeze_convention(convention=convention, reason="Un doute", by=esther)
+    assert actions.revoke_consent(convention=convention, by=bob).published_name == ""
+    note = actions.write_note(convention=convention, text="Pour moi", by=bob)
+    note = actions.save_note(note=note, text="Pour moi seul", version=1, by=bob)
+    actions.erase_note(note=note, by=bob)
+    assert not bob_member.notes.exists()
 
 
 def test_a_freeze_is_public_with_its_reason_and_so_is_its_end(

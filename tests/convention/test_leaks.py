@@ -36,6 +36,7 @@ from antigone.convention.models import (
 )
 from antigone.convention.urls import urlpatterns
 from antigone.convention.views.shell import PLACES
+from antigone.convention.wording import sort_key
 from antigone.selection.models import Draw, Respondent, Seat
 from tests.convention.conftest import Opens
 
@@ -110,16 +111,22 @@ def plant(convention: Convention, guarantor: Person) -> None:
         member.seat = Seat.objects.create(
             draw=draw, number=member.number, respondent=respondent, holder=respondent
         )
-        member.identifier = f"SECRET-seat-{member.number}"
-        member.save(update_fields=["seat", "identifier"])
+        member.save(update_fields=["seat"])
         own = {"name": f"SECRET-name-{member.number}", "contact": f"SECRET-contact-{member.number}"}
         Identity.objects.update_or_create(
-            member=member, defaults=own | {"needs": f"SECRET-needs-{member.number}"}
+            member=member,
+            defaults=own
+            | {"needs": f"SECRET-needs-{member.number}", "identifier": f"SECRET-seat-{member.number}"},
         )
         Note.objects.create(member=member, text=f"SECRET-note-{member.number}", saved_at=now)
         Payment.objects.create(
             member=member, kind="other", label=f"SECRET-payment-{member.number}", amount=1, owed_at=now
         )
+    plant_unpublished(convention, guarantor)
+
+
+def plant_unpublished(convention: Convention, guarantor: Person) -> None:
+    now = timezone.now()
     Session.objects.filter(convention=convention).update(practical="SECRET-practical")
     last = Session.objects.create(
         convention=convention,
@@ -247,5 +254,5 @@ def test_open_data_has_no_seat(town: Convention, opens: Opens) -> None:
         Member.objects.filter(pk=member.pk).update(number=1_000 + number)
     exported = opens(None).get(f"/conventions/{SLUG}/donnees/convention.json").json()
     names = [member["name"] for member in exported["members"]]
-    assert names == sorted(names, key=str.casefold)
+    assert names == sorted(names, key=sort_key)
     assert [member["member"] for member in exported["members"]] == list(range(1, 41))

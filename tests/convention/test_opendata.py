@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from antigone.accounts.models import Organisation, Person
 from antigone.convention import actions
@@ -55,7 +55,8 @@ def change(**tables: Any) -> bytes:
 
 
 def say_faults(data: bytes) -> list[str]:
-    return [str(fault) for fault in read_convention(data).faults]
+    with translation.override("en"):
+        return [str(fault) for fault in read_convention(data).faults]
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -140,6 +141,9 @@ WRONG = {
     "a truth for a number": (change(themes=[{"theme": True, "title": "A"}]), "whole number"),
     "a number too large": (change(themes=[{"theme": 2**31, "title": "A"}]), "whole number"),
     "a wrong instant": (change(phases=[{"phase": "preparation", "opened_at": "2024-02-01"}]), "instant"),
+    "the end of time": (
+        change(phases=[{"phase": "preparation", "opened_at": "9999-12-31T23:59:59Z"}]), "instant",
+    ),
     "a wrong choice": (change(phases=[{"phase": "x", "opened_at": "2024-02-01T00:00:00Z"}]), "none of"),
     "an address that runs": (
         change(publications=[{"kind": "mandate", "address": "javascript:alert(1)", "published_at": INSTANT}]),

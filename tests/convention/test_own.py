@@ -129,14 +129,11 @@ def test_a_note_saved_twice_loses_nothing(
 def test_frozen_or_closed_takes_no_writing(
     convention: Convention, bob_member: Member, bob: Person, alice: Person, esther: Person
 ) -> None:
-    note = actions.write_note(convention=convention, text="Un", by=bob)
     session = plan(convention, alice)
     frozen = freeze(convention, esther)
 
     def refuse_all() -> None:
         for write in (
-            lambda: actions.write_note(convention=convention, text="Deux", by=bob),
-            lambda: actions.save_note(note=note, text="Deux", version=1, by=bob),
             lambda: actions.choose_pseudonym(convention=convention, pseudonym="Gaston", by=bob),
             lambda: actions.consent_to_name(convention=convention, by=bob),
             lambda: actions.ask_question(convention=convention, text="?", by=bob),
@@ -154,7 +151,6 @@ def test_frozen_or_closed_takes_no_writing(
     frozen.delete()
     move_to(convention, Phase.CLOSED)
     refuse_all()
-    actions.erase_note(note=note, by=bob)
 
 
 def test_takes_away_all_that_is_kept(

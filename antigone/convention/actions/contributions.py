@@ -125,6 +125,8 @@ def _save(convention: Convention, words: Sequence[Words], session: Session | Non
     require_own(convention, [thing for each in words for thing in (each.theme, each.member)])
     first = next_number([convention.contributions.aggregate(last=Max("number"))["last"]])
     now = timezone.now()
+    # The instant of what bears no name would say whose it is, beside what the same person wrote a moment before.
+    day = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     return Contribution.objects.bulk_create(
         Contribution(
             convention=convention,
@@ -133,7 +135,7 @@ def _save(convention: Convention, words: Sequence[Words], session: Session | Non
             theme=each.theme,
             member=each.member,
             text=clean_text(each.text, CONTRIBUTION_LENGTH),
-            written_at=now,
+            written_at=now if each.member is not None else day,
         )
         for number, each in enumerate(words, first)
     )

@@ -1,7 +1,7 @@
 """The documents given to the members: the library keeps them, in collections of the convention's own."""
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop
 
@@ -9,9 +9,11 @@ from antigone.accounts.models import Group, Person
 from antigone.convention.actions.rights import lock_convention, require_facilitator
 from antigone.convention.actions.sessions import PLANNED_IN
 from antigone.convention.models import Appointment, Convention, ConventionDocument, Member, Session
-from antigone.errors import NotPossible
+from antigone.errors import NotPossible, WrongInput
 from antigone.library.actions import About, add_document
 from antigone.library.models import Collection, Document
+
+TEAM = (Appointment.Role.FACILITATOR, Appointment.Role.GUARANTOR)
 
 
 @transaction.atomic
@@ -26,6 +28,8 @@ def attach_document(
             "document_not_readable",
             gettext_noop("This document is not in the library, or not for you to read."),
         )
+    if session is not None and session.convention_id != locked.pk:
+        raise WrongInput("session_elsewhere", gettext_noop("This session is not one of this convention."))
     last = locked.documents.aggregate(last=Max("position"))["last"] or 0
     attached, _new = ConventionDocument.objects.update_or_create(
         convention=locked,
@@ -76,6 +80,20 @@ def close_documents(member: Member) -> None:
         _get_group(member.convention, "membres").people.remove(member.person)
 
 
+def open_team_documents(appointment: Appointment) -> None:
+    """Let a facilitator or a guarantor read what is for the members alone, where there is something already."""
+    group = _find_groups(appointment.convention, "membres").first()
+    if group is not None and appointment.person is not None and appointment.role in TEAM:
+        group.people.add(appointment.person)
+
+
+def close_team_documents(appointment: Appointment) -> None:
+    """End what being of the team opened: reading what is for the members, keeping the collections."""
+    if appointment.person is not None:
+        for group in _find_groups(appointment.convention, "membres", "equipe"):
+            group.people.remove(appointment.person)
+
+
 @transaction.atomic
 def _prepare_collection(convention: Convention, by: Person, *, is_public: bool) -> Collection:
     """Return the collection of the convention that these readers may read, and make `by` its librarian."""
@@ -100,7 +118,7 @@ def _prepare_collection(convention: Convention, by: Person, *, is_public: bool) 
             *Person.objects.filter(memberships__convention=locked, memberships__left_at=None),
             *Person.objects.filter(
                 appointments__convention=locked,
-                appointments__role__in=[Appointment.Role.FACILITATOR, Appointment.Role.GUARANTOR],
+                appointments__role__in=TEAM,
             ),
         )
         collection.readers.add(readers)
@@ -112,3 +130,9 @@ def _get_group(convention: Convention, name: str) -> Group:
     return Group.objects.get_or_create(
         organisation=convention.organisation, name=f"convention-{convention.pk}-{name}"
     )[0]
+
+
+def _find_groups(convention: Convention, *names: str) -> QuerySet[Group]:
+    """Return those of the convention's groups that were made."""
+    full = [f"convention-{convention.pk}-{name}" for name in names]
+    return Group.objects.filter(organisation=convention.organisation_id, name__in=full)

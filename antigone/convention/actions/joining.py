@@ -45,7 +45,9 @@ def join_convention(*, code: str, by: Person) -> Member:
     """Give the seat whose code this is to somebody who has an account already."""
     member = _find_member(code)
     convention = member.convention
-    has_part = convention.appointments.filter(person=by).exists()
+    has_part = any(
+        part.filter(person=by).exists() for part in (convention.appointments, convention.departures)
+    )
     if has_part or by.has_role(Role.OPERATOR) or convention.members.filter(person=by).exists():
         raise NotPossible(
             "cannot_be_member",

@@ -29,6 +29,9 @@ MANDATE = (
 )  # fmt: skip
 BEFORE_CLOSED = tuple(phase for phase in Phase.values if phase != Phase.CLOSED)
 
+# Addresses of the room that are no convention.
+TAKEN = ("nouvelle", "rejoindre", "importer")
+
 
 @transaction.atomic
 def create_convention(
@@ -187,7 +190,7 @@ def _write_value(value: object) -> str:
 def choose_slug(title: str) -> str:
     """Return what the address of the convention ends with: its title, then a number where it is taken."""
     stem = slugify(title)[:70].strip("-") or "convention"
-    taken = {*Convention.objects.filter(slug__startswith=stem).values_list("slug", flat=True), "nouvelle"}
+    taken = {*Convention.objects.filter(slug__startswith=stem).values_list("slug", flat=True), *TAKEN}
     return next(
         slug for slug in (stem, *(f"{stem}-{n}" for n in range(2, len(taken) + 3))) if slug not in taken
     )

@@ -1,29 +1,29 @@
-"""What a member writes for themselves. Nobody else reads, saves or erases it."""
+"""What a member writes for themselves. Nobody else reads, saves or erases it.
+
+It is no writing to the convention: a freeze or its end changes nothing to it.
+"""
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from antigone.accounts.models import Person
-from antigone.convention.actions.members import KEPT_IN
-from antigone.convention.actions.rights import lock_convention, require_member
-from antigone.convention.models import Convention, Note
+from antigone.convention.actions.rights import require_member
+from antigone.convention.models import Convention, Member, Note
 from antigone.errors import NotAllowed, NotPossible
 
 
 @transaction.atomic
 def write_note(*, convention: Convention, text: str, by: Person) -> Note:
     """Keep a new note of the member that `by` is."""
-    locked = lock_convention(convention, *KEPT_IN)
-    return Note.objects.create(member=require_member(by, locked), text=text, saved_at=timezone.now())
+    return Note.objects.create(member=require_member(by, convention), text=text, saved_at=timezone.now())
 
 
 @transaction.atomic
 def save_note(*, note: Note, text: str, version: int, by: Person) -> Note:
     """Replace a note; raise NotPossible where it was saved from another window since `version` was read."""
-    lock_convention(note.member.convention, *KEPT_IN)
     _require_own(note, by)
-    kept = Note.objects.get(pk=note.pk)
+    kept = Note.objects.select_for_update().get(pk=note.pk)
     if kept.version != version:
         raise NotPossible(
             "note_changed",
@@ -38,11 +38,11 @@ def save_note(*, note: Note, text: str, version: int, by: Person) -> Note:
 
 @transaction.atomic
 def erase_note(*, note: Note, by: Person) -> None:
-    """Erase a note for good, whatever the state of the convention: it is the member's own."""
+    """Erase a note for good."""
     _require_own(note, by)
     note.delete()
 
 
 def _require_own(note: Note, by: Person) -> None:
-    if note.member.person_id != by.pk or not by.is_active:
+    if not Member.objects.of_person(by).filter(pk=note.member_id).exists():
         raise NotAllowed("not_own_note", gettext_noop("A note is opened by the member who wrote it, alone."))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_noop
 from antigone.accounts.models import Person
 from antigone.convention.actions.rights import lock_convention, require_facilitator
 from antigone.convention.models import Attendance, Convention, Member, Payment, Phase, Session
-from antigone.errors import NotPossible
+from antigone.errors import NotPossible, WrongInput
 
 PAID_IN = (Phase.SELECTION, Phase.DELIBERATION, Phase.ANSWERS, Phase.FOLLOW_UP)
 
@@ -57,7 +57,9 @@ def record_payment(
 ) -> Payment:
     """Owe a member what something cost them."""
     require_facilitator(by, member.convention)
-    lock_convention(member.convention, *PAID_IN)
+    locked = lock_convention(member.convention, *PAID_IN)
+    if session is not None and session.convention_id != locked.pk:
+        raise WrongInput("session_elsewhere", gettext_noop("This session is not one of this convention."))
     return Payment.objects.create(
         member=member,
         session=session,

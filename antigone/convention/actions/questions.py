@@ -60,7 +60,7 @@ def answer_question(*, question: Question, text: str, sources: str, by: Person) 
     At least one source. Answering again corrects: what was said before stays, and is shown below.
     """
     kept = _hold(question)
-    is_expert = kept.hearing is not None and kept.hearing.expert_id == by.pk and by.is_active
+    is_expert = rules.is_expert_asked(by, kept)
     if not is_expert and not rules.can_facilitate(by, kept.convention):
         raise NotAllowed(
             "not_expert_asked", gettext_noop("Only the expert to whom this question was sent may answer it.")

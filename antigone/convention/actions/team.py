@@ -6,6 +6,7 @@ from django.utils.translation import gettext_noop
 
 from antigone.accounts.models import Person
 from antigone.convention import rules
+from antigone.convention.actions.documents import close_team_documents, open_team_documents
 from antigone.convention.actions.rights import lock_convention, require_facilitator, require_guarantor
 from antigone.convention.models import Appointment, Convention, Departure, Phase
 from antigone.errors import NotAllowed, NotPossible, WrongInput
@@ -37,9 +38,11 @@ def appoint(*, convention: Convention, person: Person, role: str, by: Person, ti
             gettext_noop("%(name)s already has a part in this convention: nobody has two in the same one."),
             name=person.name,
         )
-    return Appointment.objects.create(
+    appointment = Appointment.objects.create(
         convention=locked, person=person, name=person.name, role=role, title=title, appointed_by=by
     )
+    open_team_documents(appointment)
+    return appointment
 
 
 def appoint_by_email(
@@ -83,6 +86,7 @@ def dismiss(*, appointment: Appointment, by: Person, reason: str = "") -> None:
     if locked.is_public:
         _keep_one_of(locked, appointment)
         _record_departure(appointment, reason, is_own=False)
+    close_team_documents(appointment)
     appointment.delete()
 
 
@@ -93,6 +97,7 @@ def step_down(*, convention: Convention, reason: str, by: Person) -> Departure:
     locked = lock_convention(convention, *BEFORE_CLOSED)
     appointment = locked.appointments.get(person=by)
     departure = _record_departure(appointment, reason, is_own=True)
+    close_team_documents(appointment)
     appointment.delete()
     return departure
 

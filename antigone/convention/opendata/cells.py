@@ -1,6 +1,6 @@
 """One value ↔ what is written in a cell of a CSV file and in JSON."""
 
-from datetime import UTC, date, datetime
+from datetime import MAXYEAR, UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -80,10 +80,11 @@ def parse_date(value: Any) -> date | None:
 
 
 def parse_instant(value: Any) -> datetime | None:
-    """Give an instant with its offset from UTC, or None."""
+    """Give an instant with its offset from UTC, or None; far from our days, clocks of elsewhere cannot write it."""
     try:
         instant = datetime.fromisoformat(value) if isinstance(value, str) and len(value) <= 40 else None
-        return instant.astimezone(UTC) if instant is not None and instant.utcoffset() is not None else None
+        is_told = instant is not None and instant.utcoffset() is not None and 1 < instant.year < MAXYEAR
+        return instant.astimezone(UTC) if instant is not None and is_told else None
     except (ValueError, OverflowError):
         return None
 

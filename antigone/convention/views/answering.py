@@ -29,7 +29,11 @@ def drafts(request: HttpRequest, slug: str) -> HttpResponse:
     """Show what is drafted and what is not answered yet; publish the drafts that officials choose, together."""
     if request.method == "POST":
         convention = get_convention_as(request, slug, OFFICIAL)
-        chosen = [int(number) for number in request.POST.getlist("number") if number.isdecimal()]
+        chosen = [
+            int(number)
+            for number in request.POST.getlist("number")
+            if number.isdecimal() and len(number) < 10
+        ]
         try:
             published = actions.publish_answers(
                 convention=convention, numbers=chosen, by=require_person(request)

@@ -114,7 +114,7 @@ def change_agenda(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         return redirect("convention:session", slug, number)
     key = request.POST.get("remove", "")
     items = AgendaItem.objects.filter(session=session).select_related("session__convention")
-    item = found(items.filter(pk=key).first() if key.isascii() and key.isdecimal() else None)
+    item = found(items.filter(pk=key).first() if key.isdecimal() and len(key) < 19 else None)
     actions.remove_agenda_item(item=item, by=by)
     return redirect("convention:agenda", slug, number)
 
@@ -127,7 +127,9 @@ def attendance(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     session = get_session(convention, number)
     if request.method == "POST":
         typed = {name[5:]: state for name, state in request.POST.items() if name.startswith("seat-")}
-        states = {int(seat): str(state) for seat, state in typed.items() if seat.isdecimal()}
+        states = {
+            int(seat): str(state) for seat, state in typed.items() if seat.isdecimal() and len(seat) < 10
+        }
         actions.record_attendance(session=session, states=states, by=require_person(request))
         messages.success(request, _("The attendance is noted."))
         return redirect("convention:session", slug, number)

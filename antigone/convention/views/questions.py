@@ -146,8 +146,7 @@ def _can_answer(request: HttpRequest, question: Question) -> bool:
     person = person_of(request)
     if person is None or question.state not in (Question.State.SENT, Question.State.ANSWERED):
         return False
-    is_expert = question.hearing is not None and question.hearing.expert_id == person.pk
-    return is_expert or rules.can_facilitate(person, question.convention)
+    return rules.is_expert_asked(person, question) or rules.can_facilitate(person, question.convention)
 
 
 def _can_withdraw(request: HttpRequest, question: Question) -> bool:

@@ -60,7 +60,7 @@ def find_seat(*, code: str) -> Seat:
 def answer_by_code(*, code: str, is_coming: bool) -> Seat:
     """Confirm or decline the seat of a letter; a code answers once."""
     seat = find_seat(code=code)
-    lock_stage(seat.draw, Draw.Stage.DRAWN)
+    lock_stage(seat.draw, Draw.Stage.DRAWN, even_stopped=True)
     # Somebody else may have answered while the draw was waited for.
     seat = find_seat(code=code)
     state = Seat.State.CONFIRMED if is_coming else Seat.State.DECLINED

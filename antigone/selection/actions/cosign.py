@@ -78,7 +78,7 @@ def refuse_commitment(*, draw: Draw, root: str, reason: str, by: Person) -> Refu
     has_lapsed = not rules.can_cosign(by, draw)
     if has_lapsed:
         require_facilitator(by, draw)
-    locked = lock_stage(draw, Draw.Stage.COMMITTED)
+    locked = lock_stage(draw, Draw.Stage.COMMITTED, even_stopped=True)
     commitment = _require_unsigned(locked, root)
     now = timezone.now()
     if has_lapsed and now < commitment.announced_at:

@@ -18,8 +18,9 @@ def require_facilitator(by: Person, draw: Draw) -> None:
 
 
 def lock_prepared(draw: Draw) -> Draw:
-    """Hold the draw until the end of the transaction; raise NotPossible once it is committed to."""
+    """Hold the draw until the end of the transaction; raise NotPossible once it is committed to, or stopped."""
     locked = Draw.objects.select_for_update().get(pk=draw.pk)
+    require_running(locked)
     if not locked.is_prepared:
         raise NotPossible(
             "draw_committed",
@@ -30,12 +31,29 @@ def lock_prepared(draw: Draw) -> Draw:
     return locked
 
 
-def lock_stage(draw: Draw, stage: Draw.Stage) -> Draw:
-    """Hold the draw until the end of the transaction; raise NotPossible where it is at another stage."""
+def lock_stage(draw: Draw, stage: Draw.Stage, *, even_stopped: bool = False) -> Draw:
+    """Hold the draw until the end of the transaction; raise NotPossible where it is at another stage, or stopped.
+
+    `even_stopped`: for what somebody says of their own seat with a code, and for a guarantor's refusal.
+    """
     locked = Draw.objects.select_for_update().get(pk=draw.pk)
+    if not even_stopped:
+        require_running(locked)
     if locked.stage != stage:
         raise NotPossible(
             "draw_at_another_stage",
             gettext_noop("This draw is at another stage now. Reload its page to see where it is."),
         )
     return locked
+
+
+def require_running(draw: Draw) -> None:
+    """Raise NotPossible where something stops this draw, such as a guarantor's freeze."""
+    if rules.is_stopped(draw):
+        raise NotPossible(
+            "draw_stopped",
+            gettext_noop(
+                "A guarantor has frozen the convention that this draw is for: nothing of it changes until a guarantor "
+                "lifts the freeze."
+            ),
+        )

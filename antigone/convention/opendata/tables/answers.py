@@ -43,16 +43,16 @@ def read_grades(scope: Scope) -> Iterable[SimpleNamespace]:
 
 
 def read_surveys(scope: Scope) -> Iterable[Survey]:
-    """Give the surveys that were opened; how many answered is told above the floor."""
-    opened = Survey.objects.filter(convention=scope.convention).exclude(opened_at=None)
-    for index, survey in enumerate(opened.order_by("pk"), 1):
+    """Give the surveys that are closed: until then they are the members' alone."""
+    closed = Survey.objects.filter(convention=scope.convention).closed()
+    for index, survey in enumerate(closed.order_by("pk"), 1):
         survey.order = index  # type: ignore[attr-defined]
         yield survey
 
 
 def read_survey_questions(scope: Scope) -> Iterable[SurveyQuestion]:
     """Give the questions of closed surveys with how many gave each level, in totals alone."""
-    surveys = [survey for survey in read_surveys(scope) if survey.closed_at]
+    surveys = list(read_surveys(scope))
     sheets: dict[int, list[dict[str, Any]]] = {}
     for survey, answers in SurveySheet.objects.filter(survey__in=surveys).values_list("survey", "answers"):
         sheets.setdefault(survey, []).append(answers)
