@@ -9,12 +9,14 @@ import pytest
 
 from tests.postgresql_server import HOW_TO_INSTALL, find_binaries, serve_postgresql
 
+# What crawls pages says nothing of the database.
+CRAWLERS = ["--ignore=tests/convention/test_leaks.py", "--ignore=tests/convention/test_hostile.py"]
 ROOT = Path(__file__).resolve().parents[2]
 BINARIES = find_binaries()
 
 
 @pytest.mark.skipif(BINARIES is None, reason=HOW_TO_INSTALL)
-@pytest.mark.parametrize("room", ["accounts", "library", "selection", "assistant", "portal"])
+@pytest.mark.parametrize("room", ["accounts", "library", "selection", "convention", "assistant", "portal"])
 def test_room_passes_on_postgresql(room: str, tmp_path: Path) -> None:
     assert BINARIES is not None
     environment = {**os.environ, "ANTIGONE_DATA": str(tmp_path)}
@@ -22,7 +24,7 @@ def test_room_passes_on_postgresql(room: str, tmp_path: Path) -> None:
         del environment[name]
     with serve_postgresql(BINARIES) as address:
         done = subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", "-x", f"tests/{room}"],
+            [sys.executable, "-m", "pytest", "-q", "-x", f"tests/{room}", *CRAWLERS],
             cwd=ROOT, env={**environment, "ANTIGONE_DATABASE": address}, capture_output=True, text=True, check=False,
         )  # fmt: skip
     assert done.returncode == 0, done.stdout[-5_000:] + done.stderr[-2_000:]

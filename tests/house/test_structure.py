@@ -141,3 +141,20 @@ def test_no_address_of_a_registry_or_path_of_a_machine_is_committed() -> None:
         cwd=ROOT, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert found.stdout.split() == []
+
+
+def test_every_stylesheet_closes_what_it_opens() -> None:
+    """A brace lost where two branches meet takes away every rule below it, and no page complains."""
+    sheets = [path for path in PACKAGE.rglob("*.css") if "vendor" not in path.parts]
+    assert sheets
+    assert [path.name for path in sheets if not is_closed(path.read_text())] == []
+
+
+def is_closed(css: str) -> bool:
+    """Tell whether braces pair up, one inside another at most: a rule, in a condition on the screen."""
+    depth = 0
+    for sign in css:
+        depth += (sign == "{") - (sign == "}")
+        if not 0 <= depth <= 2:
+            return False
+    return depth == 0

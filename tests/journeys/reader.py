@@ -72,6 +72,24 @@ class Reader:
         self.page.locator("li.card", has_text=name).locator("button").click()
         self.page.locator("header .person summary", has_text=name).first.wait_for(state="attached")
 
+    def fill(self, **values: str) -> None:
+        """Type into the fields of the page that have these names."""
+        for name, value in values.items():
+            self.page.locator(f"main [name={name}]").fill(value)
+
+    def press(self, button: str = "main form.stack button") -> None:
+        """Send a form by its last button that is found, and wait for the page that answers."""
+        with self.page.expect_navigation():
+            self.page.locator(button).last.click()
+        self.check()
+
+    def follow(self, end: str) -> None:
+        """Click the first link of the page whose address ends so: whoever has no link to follow is lost."""
+        link = self.page.locator(f"main a[href$='{end}']:visible").first
+        with self.page.expect_navigation():
+            link.click()
+        self.check()
+
     def ask(self, question: str, *, engine: str = "") -> None:
         """Ask on the page that is open, and wait for the whole answer."""
         self.send(question, engine=engine)

@@ -239,7 +239,7 @@ def _make_row(
     counted = steps.get(shown.pk, {}) if shown is not None else {}
     return Row(
         number=proposal.number,
-        href=f"{base}{proposal.number}/reponse/",
+        href=f"{base}{proposal.number}/{'reponse/' if shown is not None else ''}",
         title=proposal.title,
         theme=proposal.theme.title,
         state=state,

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -64,7 +65,7 @@ def plan_hearing(request: HttpRequest, slug: str) -> HttpResponse:
             form.add_error(None, say(error))
         else:
             messages.success(request, _("The hearing is planned; the public does not see it yet."))
-            return redirect("convention:hearing", slug, planned.pk)
+            return redirect(f"{reverse('convention:hearings', args=[slug])}#hearing-{planned.pk}")
     return _show(request, convention, None, form, status=422 if form.errors else 200)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Prefetch
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from antigone.convention import actions, rules
 from antigone.convention.forms.members import NoteForm, PseudonymForm
-from antigone.convention.models import Convention, Member, Note
+from antigone.convention.models import Ballot, Convention, Judgment, Member, Note
 from antigone.convention.views.exports import give_file, write_calendar
 from antigone.convention.views.keeping import list_all_kept
 from antigone.convention.views.people import (
@@ -168,6 +168,13 @@ def _list_groups(member: Member) -> Any:
     return groups.order_by("round__session__number", "round__number").prefetch_related(others)
 
 
+def _list_ballots(convention: Convention, member: Member) -> QuerySet[Ballot]:
+    """Give the votes on telephones that are under way, each with whether the member has judged."""
+    given = Judgment.objects.filter(member=member, ballot=OuterRef("pk"))
+    open_ballots = convention.ballots.filter(state=Ballot.State.OPEN, mode=Ballot.Mode.PHONES)
+    return open_ballots.select_related("proposal", "paragraph").annotate(has_judged=Exists(given))
+
+
 def _get_note(member: Member, note_id: int) -> Note:
     return found(member.notes.filter(pk=note_id).first())
 
@@ -201,6 +208,7 @@ def _show(
         "coming": [session for session in sessions if session.ends_at >= now],
         "past": [session for session in sessions if session.ends_at < now],
         "groups": _list_groups(member),
+        "ballots": _list_ballots(convention, member),
         "questions": member.questions.prefetch_related("answers"),
         "payments": payments,
         "total": total,

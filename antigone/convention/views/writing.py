@@ -102,10 +102,11 @@ def list_proposals(convention: Convention, proposals: Iterable[Proposal]) -> lis
     for each in proposals:
         result = Result(votes[each.pk]) if each.pk in votes else None
         is_draft = each.state == Proposal.State.DRAFT
+        origins = provenance.count_sources(versions[each.pk])
         facts = [
             say_result(result) if result else "",
             say_count(TO_VOTE, to_vote[each.pk]) if is_draft and not result else "",
-            say_count(ORIGINS, provenance.count_sources(versions[each.pk])),
+            say_count(ORIGINS, origins) if origins else "",
             say_count(OPINIONS, each.opinions) if each.opinions else "",  # type: ignore[attr-defined]
         ]
         strip = result.strip if result else ""

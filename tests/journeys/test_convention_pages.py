@@ -1,0 +1,86 @@
+"""Every page of the conventions, on a narrow screen; and what a member without JavaScript does with them."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.reader import Reader
+from tests.journeys.town import Town
+
+pytestmark = pytest.mark.xdist_group("journeys")
+
+Arrive = Callable[..., Reader]
+RUNNING = "/conventions/convention-citoyenne-sur-la-ville-la-nuit/"
+ANSWERED = "/conventions/convention-citoyenne-sur-leau/"
+LINKS = "links => links.map(link => link.getAttribute('href'))"
+
+
+def walk(reader: Reader, *starts: str) -> set[str]:
+    """Open one page of each kind that links lead to from these; a kind is an address without its numbers."""
+    seen: set[str] = set()
+    waiting = list(starts)
+    while waiting:
+        address = waiting.pop(0)
+        kind = re.sub(r"\d+", "N", address)
+        if kind in seen:
+            continue
+        seen.add(kind)
+        reader.open(address)
+        found = reader.page.locator("main a[href^='/conventions/']").evaluate_all(LINKS)
+        pages = (re.split(r"[?#]", link)[0] for link in found)
+        waiting += [page for page in pages if page.endswith("/") and page.startswith(starts)]
+    return seen
+
+
+@pytest.mark.parametrize(
+    ("role", "english", "needed"),
+    [
+        ("", True, "propositions/N/reponse/"),
+        ("Alice Morel", False, "paragraphes/N/fusionner/"),
+        ("Bob Lefèvre", False, "mon-espace/nom/"),
+        ("Esther Kouassi", True, "gel/"),
+        ("Farid Haddad", False, "reponses/a-publier/"),
+    ],
+    ids=["a visitor", "a facilitator", "a member", "a guarantor", "an official"],
+)
+def test_no_page_is_wider_than_a_narrow_screen(
+    arrive: Arrive, town: Town, role: str, english: bool, needed: str
+) -> None:
+    reader = arrive(town, role=role, width=320)
+    if english:
+        reader.page.goto("/")
+        reader.page.locator("details.fold > summary").click()
+        reader.press("details.fold .languages button")
+    seen = walk(reader, RUNNING, ANSWERED)
+    assert {RUNNING + needed, ANSWERED + needed} & seen
+
+
+def test_member_votes_writes_and_notes_on_a_telephone_without_javascript(arrive: Arrive, town: Town) -> None:
+    bob = arrive(town, role="Bob Lefèvre", width=390, javascript=False)
+    bob.open(f"{RUNNING}mon-espace/")
+    vote = bob.page.locator("section[aria-labelledby=ballots] a").first
+    expect(bob.page.locator("section[aria-labelledby=ballots] .tag")).not_to_have_class("tag ok")
+    with bob.page.expect_navigation():
+        vote.click()
+    bob.follow("/juger/")
+    bob.page.locator("main [name=level][value='4']").check()
+    bob.press()
+    bob.open(f"{RUNNING}mon-espace/")
+    expect(bob.page.locator("section[aria-labelledby=ballots] .tag")).to_have_class("tag ok")
+    bob.fill(text="Rappeler Odile.")
+    bob.press("form[action$='/notes/'] button")
+    assert "Rappeler Odile." in bob.main
+    bob.follow("/questions/#ask")
+    bob.fill(text="Qui paie le bus ?")
+    bob.press()
+    assert "Qui paie le bus ?" in bob.main
+    bob.open(f"{RUNNING}propositions/3/")
+    bob.follow("/amender/")
+    bob.fill(text="Éclairer seulement les passages.", reason="On y voit assez ailleurs.")
+    bob.press()
+    assert "On y voit assez ailleurs." in bob.main
+    bob.open(f"{RUNNING}mon-espace/")
+    bob.follow("/nom/")
+    assert "Bob Lefèvre" in bob.main
