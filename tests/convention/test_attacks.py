@@ -10,7 +10,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from antigone.accounts.models import Group, Person
+from antigone.accounts.actions import create_person
+from antigone.accounts.models import Group, Organisation, Person
 from antigone.convention import actions, forms
 from antigone.convention.actions.documents import open_documents
 from antigone.convention.models import (
@@ -209,6 +210,20 @@ def test_a_session_of_another_convention_is_refused(
             action(**given, session=elsewhere, by=alice)
         assert caught.value.code == "session_elsewhere"
     assert not bob_member.payments.exists()
+
+
+@pytest.mark.parametrize("role", ["guarantor", "elected_official"])
+def test_who_prepares_the_draw_neither_watches_nor_answers(
+    role: str, convention: Convention, alice: Person, city: Organisation
+) -> None:
+    both = create_person(email="both@ville.example", name="B", roles=["facilitator", role], organisation=city)
+    with pytest.raises(NotPossible) as caught:
+        actions.appoint(convention=convention, person=both, role=role, by=alice)
+    assert caught.value.code == "prepares_its_draw"
+    with pytest.raises(NotPossible) as caught:
+        actions.appoint_by_email(convention=convention, email=both.email, role=role, by=alice)
+    assert caught.value.code == "nobody_to_appoint"
+    actions.appoint(convention=convention, person=both, role="facilitator", by=alice)
 
 
 def test_who_has_left_the_team_does_not_sit(convention: Convention, alice: Person, esther: Person) -> None:
