@@ -55,7 +55,7 @@ class Reader:
     def check(self) -> None:
         """Fail on whatever went wrong since the reader arrived."""
         excess = self.page.evaluate(_TOO_WIDE)
-        assert not self.problems
+        assert not self.problems, self.problems
         assert excess <= 0, f"{self.page.url} is {excess} pixels too wide"
 
     def open(self, path: str, *, status: int = 200) -> None:
