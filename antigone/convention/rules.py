@@ -53,6 +53,11 @@ def can_be_appointed(person: Person, role: str) -> bool:
     return person.is_active and not person.has_role(Role.OPERATOR) and person.has_role(role)
 
 
+def prepares_its_draw(person: Person, convention: Convention) -> bool:
+    """Tell whether `person` may prepare the draws of the convention's organisation, and read who replied to it."""
+    return person.organisation_id == convention.organisation_id and person.has_role(Role.FACILITATOR)
+
+
 def get_member(person: Person | None, convention: Convention) -> Member | None:
     """Return the member that `person` is in this convention and still sits as, or None."""
     return Member.objects.of_person(person).sitting().filter(convention=convention).first()

@@ -10,7 +10,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from antigone.accounts.models import Group, Person
+from antigone.accounts.actions import create_person
+from antigone.accounts.models import Group, Organisation, Person
 from antigone.convention import actions, forms
 from antigone.convention.actions.documents import open_documents
 from antigone.convention.models import (
@@ -121,6 +122,30 @@ def test_an_expert_who_was_sent_away_answers_nothing(
     assert opens(jeanne).post(address, said).status_code == 404
 
 
+def test_who_was_asked_is_not_told_before_the_hearing_is_published(
+    convention: Convention, alice: Person, jeanne: Person, bob_member: Member, bob: Person, opens: Opens
+) -> None:
+    hearing = actions.plan_hearing(
+        convention=convention, expert=jeanne, expert_name="SECRET-E", subject="S", interests="Aucun", by=alice
+    )
+    question = actions.ask_question(convention=convention, text="Combien ?", by=bob)
+    actions.send_question(question=question, hearing=hearing, by=alice)
+    given = actions.answer_question(question=question, text="Deux.", sources="A", by=jeanne)
+    theme = actions.save_theme(convention=convention, title="T", by=alice)
+    proposal = actions.create_proposal(convention=convention, theme=theme, title="P", by=alice)
+    paragraph = actions.add_paragraph(
+        proposal=proposal, text="Un texte", sources=actions.Sources(expert_answers=[given]), by=alice
+    )
+    pages = [f"/conventions/{convention.slug}/{rest}" for rest in (
+        "propositions/1/", f"paragraphes/{paragraph.pk}/", "questions/1/", "questions/",
+    )]  # fmt: skip
+    assert "Deux." in opens(None).get(pages[0]).content.decode()
+    for page in pages:
+        assert "SECRET-E" not in opens(None).get(page).content.decode()
+    actions.publish_hearing(hearing=hearing, by=alice)
+    assert "SECRET-E" in opens(None).get(pages[0]).content.decode()
+
+
 def test_who_leaves_the_team_reads_the_members_documents_no_more(
     convention: Convention, alice: Person, ahmed: Person, esther: Person, bob_member: Member
 ) -> None:
@@ -185,6 +210,20 @@ def test_a_session_of_another_convention_is_refused(
             action(**given, session=elsewhere, by=alice)
         assert caught.value.code == "session_elsewhere"
     assert not bob_member.payments.exists()
+
+
+@pytest.mark.parametrize("role", ["guarantor", "elected_official"])
+def test_who_prepares_the_draw_neither_watches_nor_answers(
+    role: str, convention: Convention, alice: Person, city: Organisation
+) -> None:
+    both = create_person(email="both@ville.example", name="B", roles=["facilitator", role], organisation=city)
+    with pytest.raises(NotPossible) as caught:
+        actions.appoint(convention=convention, person=both, role=role, by=alice)
+    assert caught.value.code == "prepares_its_draw"
+    with pytest.raises(NotPossible) as caught:
+        actions.appoint_by_email(convention=convention, email=both.email, role=role, by=alice)
+    assert caught.value.code == "nobody_to_appoint"
+    actions.appoint(convention=convention, person=both, role="facilitator", by=alice)
 
 
 def test_who_has_left_the_team_does_not_sit(convention: Convention, alice: Person, esther: Person) -> None:

@@ -11,6 +11,8 @@ from antigone.convention.actions.rights import lock_convention, require_facilita
 from antigone.convention.models import Appointment, Convention, Departure, Phase
 from antigone.errors import NotAllowed, NotPossible, WrongInput
 
+# Who watches over the draw, or answers the members, does not draw them.
+WATCHING = (Appointment.Role.GUARANTOR, Appointment.Role.ELECTED_OFFICIAL)
 BEFORE_CLOSED = tuple(phase for phase in Phase.values if phase != Phase.CLOSED)
 
 
@@ -25,6 +27,15 @@ def appoint(*, convention: Convention, person: Person, role: str, by: Person, ti
             gettext_noop(
                 "%(name)s cannot be appointed in this role: it goes to people who hold it in their account, and "
                 "never to an operator."
+            ),
+            name=person.name,
+        )
+    if role in WATCHING and rules.prepares_its_draw(person, locked):
+        raise NotPossible(
+            "prepares_its_draw",
+            gettext_noop(
+                "%(name)s facilitates for this organisation and may prepare its draws: neither a guarantor nor an "
+                "elected official of its conventions may."
             ),
             name=person.name,
         )
@@ -55,7 +66,7 @@ def appoint_by_email(
         if person is not None:
             return appoint(convention=convention, person=person, role=role, by=by, title=title)
     except NotPossible as error:
-        if error.code not in ("cannot_be_appointed", "roles_exclude"):
+        if error.code not in ("cannot_be_appointed", "prepares_its_draw", "roles_exclude"):
             raise
     else:
         # Refused as well where nobody has the address, after the same locks.

@@ -194,7 +194,7 @@ def test_caller_goes_from_call_to_call(
     client = opens(paul)
     page = client.get(address("find", drawn.pk)).content.decode()
     assert address("reply", drawn.pk, invitation.number) in page
-    found = client.get(address("find", drawn.pk), {"q": invitation.contact.phone})
+    found = client.post(address("find", drawn.pk), {"q": invitation.contact.phone})
     assert found["Location"] == address("reply", drawn.pk, invitation.number)
     form = client.get(found["Location"]).content.decode()
     assert invitation.contact.name in form
@@ -222,9 +222,9 @@ def test_call_without_a_reply_is_noted(
 
 
 def test_several_found_are_listed(opens: Opens, drawn: Recruitment, paul: Person) -> None:
-    page = opens(paul).get(address("find", drawn.pk), {"q": "cachee"}).content.decode()
+    page = opens(paul).post(address("find", drawn.pk), {"q": "cachee"}).content.decode()
     assert page.count('<li><a href="/recrutements/') == 20
-    assert opens(paul).get(address("find", drawn.pk), {"q": "nobody of this name"}).status_code == 200
+    assert opens(paul).post(address("find", drawn.pk), {"q": "nobody of this name"}).status_code == 200
 
 
 def test_file_of_replies_is_taken_or_told(facilitator: Client, drawn: Recruitment) -> None:

@@ -7,7 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from antigone.errors import NotPossible, WrongInput
 from antigone.selection.actions import recruitment as recruiting
@@ -23,11 +23,14 @@ FOUND_SHOWN = 20
 
 
 @login_required
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def find(request: HttpRequest, recruitment_id: int) -> HttpResponse:
-    """Look for an invitation; the one that is found alone is opened at once."""
+    """Look for an invitation; the one that is found alone is opened at once.
+
+    Names and telephone numbers are sent, not written in an address: browsers and servers keep lists of addresses.
+    """
     called = get_called(request, recruitment_id)
-    form = FindForm(request.GET if "q" in request.GET else None)
+    form = FindForm(request.POST if request.method == "POST" else None)
     found: list[Invitation] = []
     if form.is_bound and form.is_valid():
         found = list(_invitations(request, called).find(form.cleaned_data["q"])[: FOUND_SHOWN + 1])
