@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from antigone.convention.models import Convention, Phase
+from antigone.convention.models import Convention, ConventionQuerySet, Freeze, Phase
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,16 @@ def tell_deadline(convention: Convention, *, adopted: int, answered: int, today:
     is_late = due is not None and due < today and not is_answered
     words = "" if due is None or is_answered else count_days((due - today).days)
     return Deadline(due, words, is_late, adopted, answered)
+
+
+def list_promises(conventions: ConventionQuerySet, today: date) -> list[tuple[Convention, Deadline]]:
+    """Give conventions, as a list shows them, each with where its promise is: two queries."""
+    frozen = Prefetch("freezes", Freeze.objects.filter(lifted_at=None), to_attr="freezes_now")
+    listed = conventions.select_related("organisation").with_answers().prefetch_related(frozen)
+    return [
+        (one, tell_deadline(one, adopted=one.adopted, answered=one.answered, today=today))  # type: ignore[attr-defined]
+        for one in listed
+    ]
 
 
 def count_days(days: int) -> str:

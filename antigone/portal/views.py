@@ -3,14 +3,18 @@
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from antigone.accounts.models import Person
 from antigone.assistant.models import Suggestion
+from antigone.convention.deadlines import list_promises
+from antigone.convention.models import Convention
 from antigone.library.models import Collection, Document
 
 SUGGESTIONS = 4
 LATEST = 4
+CONVENTIONS = 3
 
 
 @require_safe
@@ -27,6 +31,9 @@ def home(request: HttpRequest) -> HttpResponse:
                 F("published_date").desc(nulls_last=True), "-pk"
             )[:LATEST],
             "documents": documents.count(),
+            "conventions": list_promises(
+                Convention.objects.public().order_by("is_reconstruction", "-created_at"), timezone.localdate()
+            )[:CONVENTIONS],
             "collections": Collection.objects.readable_by(person).count(),
         },
     )

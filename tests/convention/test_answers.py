@@ -18,7 +18,6 @@ from antigone.convention.models import (
     OfficialAnswer,
     Phase,
     Proposal,
-    count_overdue,
     measure_answers,
 )
 from antigone.errors import NotAllowed, NotPossible, WrongInput
@@ -198,14 +197,14 @@ def test_pages_of_writing_are_not_there_for_others(
 def test_the_deadline_shows_by_itself(answered: Convention, farid: Person, opens: Opens) -> None:
     publish_answer(first(answered), farid)
     address = f"/conventions/{answered.slug}/reponses/"
-    assert count_overdue(answered, TODAY) == 0
+    assert measure_answers(answered, TODAY).overdue == 0
     assert "status-overdue" not in opens(None).get(address).content.decode()
     answered.answers_due_date = TODAY - timedelta(days=1)
     answered.save()
     page = opens(None).get(address).content.decode()
     assert page.count('<span class="status status-overdue">') == 3  # the promise, and two proposals
-    assert count_overdue(answered, TODAY) == 2
-    assert count_overdue(answered, answered.answers_due_date) == 0
+    assert measure_answers(answered, TODAY).overdue == 2
+    assert measure_answers(answered, answered.answers_due_date).overdue == 0
 
 
 def test_the_board_is_filtered(answered: Convention, farid: Person, opens: Opens) -> None:
@@ -343,3 +342,11 @@ def test_the_board_reads_three_as_it_reads_thirty(
     with CaptureQueriesContext(connection) as large:
         assert client.get(address).status_code == 200
     assert len(large) == len(small)
+
+
+def test_the_home_page_says_by_itself_what_is_late(answered: Convention, opens: Opens) -> None:
+    yesterday = timezone.localdate() - timedelta(days=1)
+    Convention.objects.filter(pk=answered.pk).update(answers_due_date=yesterday)
+    assert "1 jour de retard" in opens(None).get("/").content.decode()
+    Convention.objects.filter(pk=answered.pk).update(answers_due_date=timezone.localdate())
+    assert "de retard" not in opens(None).get("/").content.decode()

@@ -12,7 +12,6 @@ from antigone.convention.models.answers import (
     OfficialAnswerQuerySet,
     Promise,
     Tally,
-    count_overdue,
     measure_answers,
 )
 from antigone.convention.models.conventions import (
@@ -138,6 +137,5 @@ __all__ = [
     "SurveySheet",
     "Tally",
     "Theme",
-    "count_overdue",
     "measure_answers",
 ]

@@ -174,11 +174,6 @@ def measure_answers(convention: Convention, today: date) -> Promise:
     return Promise(total, total - waiting, convention.answers_due_date, today)
 
 
-def count_overdue(convention: Convention, today: date) -> int:
-    """Count the adopted proposals that should have been answered before `today` and are not."""
-    return measure_answers(convention, today).overdue
-
-
 class MilestoneQuerySet(models.QuerySet["Milestone"]):
     def overdue(self, today: date) -> Self:
         return self.filter(due_date__lt=today, state__in=[Milestone.State.PLANNED, Milestone.State.UNDER_WAY])

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import date
 from itertools import groupby
 
-from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -12,8 +11,8 @@ from django.views.decorators.http import require_safe
 
 from antigone.convention import rules
 from antigone.convention.checklist import Item, count_answers, list_items
-from antigone.convention.deadlines import Deadline, tell_deadline
-from antigone.convention.models import Appointment, Convention, Freeze, MandateChange, Phase
+from antigone.convention.deadlines import list_promises, tell_deadline
+from antigone.convention.models import Appointment, Convention, MandateChange, Phase
 from antigone.convention.views.people import get_convention, person_of
 from antigone.convention.views.shell import render_place
 from antigone.selection.models import Draw
@@ -29,17 +28,10 @@ ROLES = (
 @require_safe
 def conventions(request: HttpRequest) -> HttpResponse:
     person = person_of(request)
-    frozen = Prefetch("freezes", Freeze.objects.filter(lifted_at=None), to_attr="freezes_now")
-    readable = list(
-        Convention.objects.readable_by(person)
-        .select_related("organisation")
-        .with_answers()
-        .prefetch_related(frozen)
-    )
-    today = timezone.localdate()
+    readable = list_promises(Convention.objects.readable_by(person), timezone.localdate())
     context = {
-        "public": [(one, _tell(one, today)) for one in readable if one.is_public],
-        "drafts": [one for one in readable if not one.is_public],
+        "public": [(one, deadline) for one, deadline in readable if one.is_public],
+        "drafts": [one for one, _deadline in readable if not one.is_public],
         "can_create": rules.can_create(person),
     }
     return render(request, "convention/conventions.html", context)
@@ -115,9 +107,3 @@ def list_changes(convention: Convention) -> list[tuple[str, MandateChange]]:
 def group_items(items: Iterable[Item]) -> list[tuple[str, list[Item]]]:
     """Give the items of the checklist phase by phase."""
     return [(str(phase.label), list(some)) for phase, some in groupby(items, key=lambda item: item.phase)]
-
-
-def _tell(convention: Convention, today: date) -> Deadline:
-    adopted: int = convention.adopted  # type: ignore[attr-defined]
-    answered: int = convention.answered  # type: ignore[attr-defined]
-    return tell_deadline(convention, adopted=adopted, answered=answered, today=today)
