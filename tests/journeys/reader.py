@@ -54,6 +54,7 @@ class Reader:
 
     def check(self) -> None:
         """Fail on whatever went wrong since the reader arrived."""
+        self.page.wait_for_load_state()
         excess = self.page.evaluate(_TOO_WIDE)
         assert not self.problems, "\n".join(self.problems)
         assert excess <= 0, f"{self.page.url} is {excess} pixels too wide"
