@@ -57,11 +57,6 @@ class Item:
     def is_public(self) -> bool:
         return not self.missing
 
-    @property
-    def is_recorded(self) -> bool:
-        """Whether an address can be recorded for it by hand."""
-        return self.kind in RECORDED
-
 
 @dataclass(frozen=True, slots=True)
 class Fact:

@@ -8,7 +8,7 @@ import codecs
 import csv
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import islice
@@ -330,8 +330,3 @@ def _find_fault(given: dict[str, str], stratum: str, phone: str | None, source: 
     if phone is None:
         return "phone"
     return "" if given[ADDRESS] or phone else "unreachable"
-
-
-def list_kept(faults: Iterable[Fault]) -> list[list[int | str]]:
-    """Give the first faults as they are kept."""
-    return [[fault.line, fault.code] for fault in islice(faults, FAULTS_KEPT)]

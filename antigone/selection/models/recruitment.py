@@ -169,10 +169,6 @@ class Recruitment(models.Model):
         """Whether one may still reply today."""
         return self.is_drawn and timezone.localdate() <= self.reply_date
 
-    @property
-    def has_names(self) -> bool:
-        return self.source == self.Source.REGISTER
-
 
 class Contact(models.Model):
     """A row of the register: the mapped columns until the purge, then number, stratum and salted hash alone."""
