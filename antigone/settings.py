@@ -120,6 +120,7 @@ INSTALLED_APPS = [
     "antigone.accounts",
     "antigone.library",
     "antigone.selection",
+    "antigone.consultation",
     "antigone.convention",
     "antigone.assistant",
     "antigone.portal",
@@ -165,6 +166,7 @@ NAVIGATION = [
     (_("Home"), "portal:home"),
     (_("Ask"), "assistant:ask"),
     (_("Documents"), "library:collections"),
+    (_("Consultations"), "consultation:consultations"),
     (_("Conventions"), "convention:conventions"),
     (_("Draws"), "selection:draws"),
 ]

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("antigone.portal.urls")),
     path("", include("antigone.web.urls")),
     path("demander/", include("antigone.assistant.urls")),
+    path("consultations/", include("antigone.consultation.urls")),
     path("conventions/", include("antigone.convention.urls")),
     path("tirages/", include("antigone.selection.urls")),
     path("recrutements/", include((recruitment_patterns, "recruitment"))),

@@ -12,6 +12,7 @@ KEPT_FROM_OPERATORS = frozenset(
     {
         "assistant",
         "selection",
+        "consultation",
         "convention",
         "account",
         "mfa",

@@ -1,4 +1,5 @@
-"""The online consultation: everybody can have their say on statements, and sees what unites and what divides.
+"""The open consultation: a question, statements that everybody may vote on and add to, and what unites and divides.
 
-For now, the pictures of consultations that were held elsewhere: the files of Polis come in, `core.opinion` draws.
+Votes without an account, one at a time (`door`, `writer`); what participants write is moderated in public; a picture
+of opinions (`core.opinion`) is kept up while votes come in, and a report frozen with the fingerprint of its data.
 """

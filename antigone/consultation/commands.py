@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from antigone.consultation.wording import name_group
 from antigone.core.opinion import Export, OpinionError, Picture, draw_picture, read_export
 from antigone.core.opinion.documents import describe_picture
 from antigone.core.opinion.reading import COMMENTS, PARTICIPANTS, SUMMARY, VOTES
@@ -166,7 +167,7 @@ def _print_statements(
     table.add_column(_("all"), justify="right")
     names = picture.groups.names if picture.groups.are_clear else ()
     for name in names:
-        table.add_column(_("group %(name)s") % {"name": write_name(name)}, justify="right")
+        table.add_column(_("group %(name)s") % {"name": name_group(name)}, justify="right")
     for statement in statements:
         figures = picture.describe_statement(statement)
         sides = [
@@ -181,7 +182,7 @@ def _print_groups(console: Console, picture: Picture, texts: Mapping[int, str]) 
     if not picture.groups.are_clear:
         return
     for name, size in picture.groups.sizes.items():
-        words = {"name": write_name(name), "size": size}
+        words = {"name": name_group(name), "size": size}
         table = Table(
             title=_("What group %(name)s says more than the others (%(size)d participants)") % words,
             title_justify="left",
@@ -216,11 +217,6 @@ def _print_comparison(console: Console, export: Export, picture: Picture) -> Non
 def show_text(text: str) -> Text:
     """Make what somebody wrote safe to print: no markup, no code that commands the terminal or turns the text."""
     return Text("".join(char for char in text.strip() if char.isprintable() or char == "\n"))
-
-
-def write_name(number: int) -> str:
-    """Name a group by a letter: A, B… Z, then by its number."""
-    return chr(ord("A") + number) if number < 26 else str(number + 1)
 
 
 def _write_shares(agrees: int, disagrees: int, passes: int) -> str:

@@ -16,7 +16,9 @@ BINARIES = find_binaries()
 
 
 @pytest.mark.skipif(BINARIES is None, reason=HOW_TO_INSTALL)
-@pytest.mark.parametrize("room", ["accounts", "library", "selection", "convention", "assistant", "portal"])
+@pytest.mark.parametrize(
+    "room", ["accounts", "library", "selection", "consultation", "convention", "assistant", "portal"]
+)
 def test_room_passes_on_postgresql(room: str, tmp_path: Path) -> None:
     assert BINARIES is not None
     environment = {**os.environ, "ANTIGONE_DATA": str(tmp_path)}

@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class ConsultationConfig(AppConfig):
+    name = "antigone.consultation"

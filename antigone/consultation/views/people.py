@@ -1,0 +1,60 @@
+"""Who asks, and which consultation that person may open: what one may not open is not there."""
+
+from typing import TypeVar
+
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest
+
+from antigone.accounts.models import Person
+from antigone.consultation.cookies import read_participant
+from antigone.consultation.models import Consultation, Participant
+
+T = TypeVar("T")
+
+
+def person_of(request: HttpRequest) -> Person | None:
+    return request.user if isinstance(request.user, Person) else None
+
+
+def require_person(request: HttpRequest) -> Person:
+    return found(person_of(request))
+
+
+def get_consultation(request: HttpRequest, slug: str) -> Consultation:
+    """Return a consultation whose public pages the person may read."""
+    return _get(Consultation.objects.readable_by(person_of(request)), slug)
+
+
+def get_led(request: HttpRequest, slug: str) -> Consultation:
+    """Return a consultation that the person leads."""
+    return _get(Consultation.objects.led_by(person_of(request)), slug)
+
+
+def get_moderated(request: HttpRequest, slug: str) -> Consultation:
+    """Return a consultation whose statements the person decides on."""
+    return _get(Consultation.objects.moderated_by(person_of(request)), slug)
+
+
+def get_followed(request: HttpRequest, slug: str) -> Consultation:
+    """Return a consultation whose queue and suspicions the person may read."""
+    return _get(Consultation.objects.followed_by(person_of(request)), slug)
+
+
+def found(thing: T | None) -> T:
+    """Return what was looked for; where it is not there, nor may be known of, the page is not there either."""
+    if thing is None:
+        raise Http404
+    return thing
+
+
+def _get(consultations: QuerySet[Consultation], slug: str) -> Consultation:
+    return found(consultations.filter(slug=slug).select_related("organisation").first())
+
+
+def participant_of(request: HttpRequest, consultation: Consultation) -> Participant | None:
+    """Return who votes with this browser, None where nobody has yet; raise WrongInput where the cookie is forged.
+
+    A cookie of somebody whose votes were taken away is nobody's.
+    """
+    number = read_participant(request.COOKIES, consultation.pk)
+    return consultation.participants.filter(pk=number).first() if number is not None else None
