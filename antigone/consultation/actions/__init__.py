@@ -8,4 +8,10 @@ from antigone.consultation.actions.voting import (
     forget_participant,
 )
 
-__all__ = ["Cast", "NewVote", "cast_vote", "cast_votes", "forget_participant"]
+__all__ = [
+    "Cast",
+    "NewVote",
+    "cast_vote",
+    "cast_votes",
+    "forget_participant",
+]
