@@ -67,7 +67,6 @@ class House:
 
     folder: Path
     database: str = ""
-    port: int = field(default_factory=lambda: find_port())
 
     @property
     def environment(self) -> dict[str, str]:
@@ -90,13 +89,13 @@ class House:
         return Held(**(held | tuples))
 
     @contextmanager
-    def serve(self) -> Iterator["subprocess.Popen[bytes]"]:
+    def serve(self, port: int) -> Iterator["subprocess.Popen[bytes]"]:
         """Serve the pages until the block ends; whoever is in it may kill the server."""
         program = "from antigone.cli import main; main()"
-        command = [sys.executable, "-c", program, "run", "--no-worker", "--port", str(self.port)]
+        command = [sys.executable, "-c", program, "run", "--no-worker", "--port", str(port)]
         with subprocess.Popen(command, env=self.environment, cwd=ROOT, stdout=subprocess.DEVNULL) as server:
             try:
-                wait_for(self.port, server)
+                wait_for(port, server)
                 yield server
             finally:
                 server.send_signal(signal.SIGTERM)
@@ -150,10 +149,16 @@ class Voter:
             answer = self.connection.getresponse()
             answer.read()
         except (OSError, http.client.HTTPException):
-            self.connection = None
+            self.leave()
             raise
         if answer.status == 303:
             given = answer.headers.get("Set-Cookie", "").partition(";")[0]
             self.cookie = given or self.cookie
             self.acknowledged[statement] = self.pending.pop(statement)
         return answer.status
+
+    def leave(self) -> None:
+        """Close the browser; its cookie stays."""
+        if self.connection is not None:
+            self.connection.close()
+        self.connection = None
