@@ -9,7 +9,7 @@ import json
 import time
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -45,6 +45,15 @@ class Memory:
     used: float = 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """Statements by number: those `shown`, those of them about the consultation itself (`meta`), all the others."""
+
+    shown: frozenset[int]
+    meta: frozenset[int]
+    rejected: frozenset[int]
+
+
 # By key and moment of creation: a key alone may come back in another database.
 _memories: dict[tuple[int, datetime], Memory] = {}
 
@@ -70,20 +79,16 @@ def refresh_picture(consultation: Consultation, now: datetime) -> Picture:
     marks = _mark_decisions(now, consultation)
     memory = _follow_votes(consultation)
     before = Picture.objects.live().filter(consultation=consultation).first()
-    statements = {one.number: one for one in consultation.statements.defer("text", "key")}
-    shown = {number for number, one in statements.items() if one.state == Statement.State.ACCEPTED}
-    out = {
-        "rejected": statements.keys() - shown,
-        "meta": {number for number in shown if statements[number].is_meta},
-    }
-    memory.opinion.add_statements(shown)
-    drawn = draw_picture(memory.opinion, before=_read_history(before), **out)
-    figures = describe_figures(
-        drawn, shown, count_important(consultation), count_channels(consultation, drawn)
+    decided = read_decisions(consultation)
+    memory.opinion.add_statements(decided.shown)
+    drawn = draw_picture(
+        memory.opinion, rejected=decided.rejected, meta=decided.meta, before=_read_history(before)
     )
+    important, channels = count_important(consultation), count_channels(consultation, drawn)
+    figures = describe_figures(drawn, decided.shown, important, channels)
     suspects = list_suspects(consultation)
     figures["looked_at"] = len(suspects)
-    figures["apart"] = _draw_apart(consultation, memory.opinion, drawn, suspects, out, shown)
+    figures["apart"] = _draw_apart(consultation, memory.opinion, drawn, suspects, decided)
     live = _save_live(
         consultation,
         number=memory.number,
@@ -153,6 +158,14 @@ def count_channels(consultation: Consultation, drawn: Drawn) -> dict[str, int]:
     return {str(channel): count for channel, count in counts.items()}
 
 
+def read_decisions(consultation: Consultation) -> Decided:
+    """Say which statements are in a picture and which are out, as moderation has it now."""
+    states = list(consultation.statements.values_list("number", "state", "is_meta"))
+    shown = frozenset(number for number, state, _meta in states if state == Statement.State.ACCEPTED)
+    meta = frozenset(number for number, _state, is_meta in states if is_meta)
+    return Decided(shown, meta & shown, frozenset(number for number, *_rest in states) - shown)
+
+
 def list_suspects(consultation: Consultation) -> set[int]:
     """List the participants who are being looked at, or set apart."""
     found = consultation.suspicions.exclude(state=Suspicion.State.CLEARED)
@@ -161,19 +174,20 @@ def list_suspects(consultation: Consultation) -> set[int]:
 
 
 def _draw_apart(
-    consultation: Consultation,
-    opinion: Opinion,
-    whole: Drawn,
-    suspects: set[int],
-    out: Mapping[str, set[int]],
-    shown: set[int],
+    consultation: Consultation, opinion: Opinion, whole: Drawn, suspects: set[int], decided: Decided
 ) -> dict[str, Any] | None:
     """Draw the picture without suspects, where they are enough; its groups are named after those of the whole one."""
     if len(suspects) < LEAST_APART:
         return None
-    drawn = draw_picture(opinion.without(suspects), before=whole.history, rules=Rules(patience=1), **out)
+    drawn = draw_picture(
+        opinion.without(suspects),
+        rejected=decided.rejected,
+        meta=decided.meta,
+        before=whole.history,
+        rules=Rules(patience=1),
+    )
     important = count_important(consultation, suspects)
-    return describe_figures(drawn, shown, important, count_channels(consultation, drawn))
+    return describe_figures(drawn, decided.shown, important, count_channels(consultation, drawn))
 
 
 def _follow_votes(consultation: Consultation) -> Memory:
@@ -186,13 +200,14 @@ def _follow_votes(consultation: Consultation) -> Memory:
     last = Consultation.objects.values_list("last_number", flat=True).get(pk=consultation.pk)
     if key not in _memories:
         votes = Vote.objects.filter(statement__consultation=consultation).order_by()
-        read = votes.values_list("participant_id", "statement__number", "value")
-        _memories[key] = Memory(Opinion(), last)
-        _record(_memories[key].opinion, read.iterator(chunk_size=CHUNK))
+        held = votes.values_list("participant_id", "statement__number", "value")
+        memory = Memory(Opinion(), last)
+        _record(memory.opinion, held.iterator(chunk_size=CHUNK))
+        _memories[key] = memory
     memory = _memories[key]
     lines = consultation.vote_changes.filter(number__gt=memory.number, number__lte=last).order_by("number")
-    read = lines.values_list("participant", "statement__number", "value")
-    _record(memory.opinion, read.iterator(chunk_size=CHUNK))
+    changes = lines.values_list("participant", "statement__number", "value")
+    _record(memory.opinion, changes.iterator(chunk_size=CHUNK))
     memory.number = last
     return memory
 

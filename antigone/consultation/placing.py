@@ -13,7 +13,7 @@ from antigone.core.opinion.map import find_least_votes, place_votes
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A place on the map; `group` is None where there are no clear ones, or while `missing` votes are needed for one."""
+    """A place on the map; `group` is None without clear ones, or while `missing` votes are needed for one."""
 
     x: float
     y: float

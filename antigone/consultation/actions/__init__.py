@@ -1,5 +1,6 @@
 """Every change of a consultation, a verb each."""
 
+from antigone.consultation.actions.pictures import freeze_picture
 from antigone.consultation.actions.voting import (
     Cast,
     NewVote,
@@ -8,4 +9,4 @@ from antigone.consultation.actions.voting import (
     forget_participant,
 )
 
-__all__ = ["Cast", "NewVote", "cast_vote", "cast_votes", "forget_participant"]
+__all__ = ["Cast", "NewVote", "cast_vote", "cast_votes", "forget_participant", "freeze_picture"]
