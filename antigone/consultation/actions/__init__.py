@@ -1,5 +1,8 @@
 """Every change of a consultation, a verb each."""
 
+from antigone.consultation.actions.pictures import (
+    freeze_picture,
+)
 from antigone.consultation.actions.voting import (
     Cast,
     NewVote,
@@ -14,4 +17,5 @@ __all__ = [
     "cast_vote",
     "cast_votes",
     "forget_participant",
+    "freeze_picture",
 ]

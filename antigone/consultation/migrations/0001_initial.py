@@ -303,6 +303,10 @@ class Migration(migrations.Migration):
             model_name='suspicion',
             constraint=models.UniqueConstraint(fields=('consultation', 'kind', 'key'), name='suspicion_is_found_once'),
         ),
+        migrations.AddIndex(
+            model_name='vote',
+            index=models.Index(condition=models.Q(('is_important', True)), fields=['statement'], name='vote_is_important'),
+        ),
         migrations.AddConstraint(
             model_name='vote',
             constraint=models.UniqueConstraint(fields=('participant', 'statement'), name='vote_is_one_a_statement'),

@@ -178,6 +178,10 @@ class Vote(models.Model):
                 condition=Q(value__in=(AGREE, PASS, DISAGREE)), name="vote_is_one_of_three"
             ),
         ]
+        # Few votes are important ones: counting them reads these alone.
+        indexes = [
+            models.Index(fields=["statement"], condition=Q(is_important=True), name="vote_is_important")
+        ]
 
     def __str__(self) -> str:
         return f"{self.participant_id} {self.statement_id} {self.value}"
