@@ -75,6 +75,17 @@ def without_people(figures: dict[str, Any], shift: int = 0) -> dict[str, Any]:
     return kept
 
 
+def without_names(figures: dict[str, Any]) -> dict[str, Any]:
+    statements = [
+        {key: round(value, 9) if isinstance(value, float) else value for key, value in one.items()}
+        | {"groups": sorted(sorted(group.items()) for group in one["groups"].values())}
+        for one in figures["statements"]
+    ]
+    for one in statements:
+        one["position"] = [round(place, 9) for place in one["position"]]
+    return figures | {"statements": statements, "group_sizes": sorted(figures["group_sizes"].values())}
+
+
 def test_files_become_a_closed_consultation_in_preparation(city: Organisation) -> None:
     imported = bring(FILES, city)
     consultation = imported.consultation
@@ -189,7 +200,8 @@ def test_what_comes_and_leaves_says_the_same(name: str, city: Organisation) -> N
     assert count_votes(again) == count_votes(leaving)
     back = import_consultation(export=again, organisation=city, by=None, now=NOW, title="Aller")
     assert back.shift == 0
-    assert without_people(draw_log(back.consultation)) == expected
+    # People have other numbers: of groups of one size, another may be named first, and last bits differ.
+    assert without_names(without_people(draw_log(back.consultation))) == without_names(expected)
 
 
 def _with_texts(export: Export) -> Export:
