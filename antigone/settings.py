@@ -336,6 +336,10 @@ TRIES = {
     "vote_network": (30_000, 600),
     "participant_network": (3_000, 600),
     "participant_all": (30_000, 600),
+    # Statements sent (each is sent twice where similar ones are shown); codes of letters typed.
+    "statement": (60, 600),
+    "door_code": (60, 600),
+    "door_code_all": (5_000, 600),
 }
 DOCUMENT_BYTES = _number("ANTIGONE_DOCUMENT_MEGABYTES", 200, least=1) * 1_000_000
 DOCUMENT_PAGES = _number("ANTIGONE_DOCUMENT_PAGES", 5_000, least=1)

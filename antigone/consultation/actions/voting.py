@@ -124,7 +124,7 @@ def _find_refusal(
         if vote.participant_id is None:
             require_open_door(consultation)
         elif vote.participant_id not in known:
-            raise _unknown()
+            raise unknown_participant()
     except AntigoneError as error:
         return error
     return None
@@ -206,7 +206,7 @@ def forget_participant(*, consultation: Consultation, participant_id: int, now: 
         locked = lock_consultation(consultation)
         participant = locked.participants.filter(pk=participant_id).first()
         if participant is None:
-            raise _unknown()
+            raise unknown_participant()
         withdraw_statements(participant)
         voted = list(participant.votes.values_list("statement", flat=True))
         VoteChange.objects.filter(consultation=locked, participant=participant_id).delete()
@@ -241,7 +241,7 @@ def _require_open_statement(statement: Statement | None, number: int) -> None:
         )
 
 
-def _unknown() -> WrongInput:
+def unknown_participant() -> WrongInput:
     return WrongInput(
         "unknown_participant",
         gettext_noop(
