@@ -19,8 +19,16 @@ from django.db import transaction
 from django.db.models import Count, F, Q, Sum
 from django.utils import timezone
 
-from antigone.consultation.figures import describe_figures
-from antigone.consultation.models import Consultation, Participant, Picture, Statement, Suspicion, Vote
+from antigone.consultation.figures import describe_figures, hide_few
+from antigone.consultation.models import (
+    Consultation,
+    Participant,
+    Picture,
+    ProfileAnswer,
+    Statement,
+    Suspicion,
+    Vote,
+)
 from antigone.consultation.placing import describe_placing
 from antigone.core.opinion import History, Opinion, Rules, draw_picture
 from antigone.core.opinion import Picture as Drawn
@@ -86,6 +94,7 @@ def refresh_picture(consultation: Consultation, now: datetime) -> Picture:
     )
     important, channels = count_important(consultation), count_channels(consultation, drawn)
     figures = describe_figures(drawn, decided.shown, important, channels)
+    figures["profile"] = describe_profile(consultation)
     suspects = list_suspects(consultation)
     figures["looked_at"] = len(suspects)
     figures["apart"] = _draw_apart(consultation, memory.opinion, drawn, suspects, decided)
@@ -164,6 +173,32 @@ def read_decisions(consultation: Consultation) -> Decided:
     shown = frozenset(number for number, state, _meta in states if state == Statement.State.ACCEPTED)
     meta = frozenset(number for number, _state, is_meta in states if is_meta)
     return Decided(shown, meta & shown, frozenset(number for number, *_rest in states) - shown)
+
+
+def describe_profile(consultation: Consultation) -> list[dict[str, Any]]:
+    """Count what participants said of themselves, beside the shares of the inhabitants; `people` None is under 5."""
+    answers = ProfileAnswer.objects.filter(participant__consultation=consultation).order_by()
+    counts = dict(answers.values_list("option").annotate(people=Count("pk")))
+    described = []
+    for question in consultation.profile_questions.prefetch_related("options"):
+        options = list(question.options.all())
+        people = hide_few([counts.get(option.pk, 0) for option in options])
+        described.append(
+            {
+                "question": question.text,
+                "source": question.source,
+                "answered": sum(counts.get(option.pk, 0) for option in options),
+                "options": [
+                    {
+                        "option": option.text,
+                        "share": None if option.share is None else float(option.share),
+                        "people": count,
+                    }
+                    for option, count in zip(options, people, strict=True)
+                ],
+            }
+        )
+    return described
 
 
 def list_suspects(consultation: Consultation) -> set[int]:
