@@ -79,7 +79,7 @@ def submit_statement(
         refuse_twin(locked, cleaned)
         author = _find_author(locked, participant_id, network, now)
         is_shown = locked.moderation == Consultation.Moderation.AFTER
-        statement = Statement.objects.create(
+        return Statement.objects.create(
             consultation=locked,
             number=take_number(locked),
             text=cleaned,
@@ -88,7 +88,6 @@ def submit_statement(
             state=Statement.State.ACCEPTED if is_shown else Statement.State.WAITING,
             created_at=now,
         )
-    return statement
 
 
 def withdraw_statement(

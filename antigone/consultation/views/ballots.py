@@ -8,6 +8,7 @@ from secrets import SystemRandom
 from antigone.consultation.models import Consultation, Participant, Picture, Statement, Vote
 from antigone.consultation.placing import Standing, place
 from antigone.consultation.routing import Asked, choose_next, find_live_picture, list_asked, read_priorities
+from antigone.consultation.wording import name_group
 
 # A visit is over when nothing was voted for so long.
 VISIT = timedelta(hours=2)
@@ -26,6 +27,12 @@ class Sheet:
     is_capped: bool
     picture: Picture | None
     standing: Standing | None
+
+    @property
+    def group_name(self) -> str:
+        """The letter of the group nearest to the participant's votes, empty where there is none."""
+        group = self.standing.group if self.standing is not None else None
+        return name_group(group) if group is not None else ""
 
     @property
     def left(self) -> int:

@@ -1,5 +1,7 @@
 """What is a participant's own: their votes and statements, their group, the way in, and the way out."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -16,16 +18,20 @@ from antigone.consultation.actions.submissions import (
     withdraw_statement,
 )
 from antigone.consultation.actions.voting import forget_participant
+from antigone.consultation.charts import draw_map
 from antigone.consultation.cookies import forget_cookie, set_cookie, write_cookie
 from antigone.consultation.door import seal_network
 from antigone.consultation.forms.voting import CodeForm, StatementForm
 from antigone.consultation.models import Consultation, Participant, Statement
+from antigone.consultation.placing import Standing
 from antigone.consultation.routing import find_live_picture
 from antigone.consultation.similar import find_similar
 from antigone.consultation.views.ballots import find_standing, list_votes
 from antigone.consultation.views.people import find_participant, found, get_consultation, person_of
+from antigone.consultation.views.results import Results
 from antigone.consultation.views.shell import render_place
 from antigone.consultation.views.voting import must_enter
+from antigone.consultation.wording import name_group
 from antigone.errors import AntigoneError
 from antigone.web.explanations import say
 from antigone.web.limits import find_network, refuse_flood, refuse_flood_of_all
@@ -52,14 +58,22 @@ def group(request: HttpRequest, slug: str) -> HttpResponse:
     participant, _forged = find_participant(request, consultation)
     picture = find_live_picture(consultation)
     votes = list_votes(participant)
-    context = {
-        "participant": participant,
-        "picture": picture,
-        "standing": find_standing(picture, votes),
-        "voted": len(votes),
-        "texts": dict(consultation.statements.accepted().values_list("number", "text")),
-    }
+    standing = find_standing(picture, votes)
+    context = {"participant": participant, "standing": standing}
+    if picture is not None and standing is not None and standing.enough:
+        context |= _describe_group(Results(consultation, picture), standing)
     return render_place(request, "consultation/voting/group.html", consultation, context, place=PLACE)
+
+
+def _describe_group(results: Results, standing: Standing) -> dict[str, Any]:
+    """Say what the nearest group says more than the others, and what a majority of every group, or of all, shares."""
+    described: dict[str, Any] = {"shared": results.shared or results.consensus}
+    if not results.are_enough:
+        return {}
+    if standing.group is not None:
+        name = name_group(standing.group)
+        described["own"] = next((part for part in results.groups if part.name == name), None)
+    return {**described, "map": draw_map(results.figures, standing)}
 
 
 @never_cache

@@ -18,16 +18,16 @@ from antigone.consultation.forms.reports import FreezeForm
 from antigone.consultation.models import Consultation, Picture
 from antigone.consultation.placing import Standing, place
 from antigone.consultation.views.people import (
+    find_participant,
     found,
     get_consultation,
     get_led,
-    participant_of,
     require_person,
 )
 from antigone.consultation.views.results import Results, say_groups
 from antigone.consultation.views.shell import render_place
 from antigone.consultation.wording import name_group
-from antigone.errors import NotPossible, WrongInput
+from antigone.errors import NotPossible
 from antigone.web.explanations import say
 
 PAGE = 50
@@ -122,10 +122,7 @@ def _describe(
 
 def _find_standing(request: HttpRequest, consultation: Consultation, picture: Picture) -> Standing | None:
     """Place who looks at the page, where this browser voted; a forged cookie is nobody's."""
-    try:
-        participant = participant_of(request, consultation)
-    except WrongInput:
-        return None
+    participant, _forged = find_participant(request, consultation)
     if participant is None:
         return None
     votes = dict(participant.votes.values_list("statement__number", "value"))
