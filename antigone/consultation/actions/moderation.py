@@ -52,13 +52,14 @@ def reject_statements(
 
 
 def mark_meta(*, consultation: Consultation, seen: Seen, is_meta: bool, by: Person, now: datetime) -> int:
-    """Say that statements are about the consultation itself, or no longer: groups are then drawn without them."""
+    """Say that statements are about the consultation itself, or no longer; say of how many it was not said yet.
+
+    Groups are drawn without those that are.
+    """
     kind = Kind.META if is_meta else Kind.NOT_META
     with transaction.atomic():
-        statements = hold_statements(consultation, seen, by)
-        for statement in statements:
-            if statement.is_meta == is_meta:
-                raise decided_meanwhile(statement)
+        held = hold_statements(consultation, seen, by)
+        statements = [one for one in held if one.is_meta != is_meta]
         Statement.objects.filter(pk__in=[one.pk for one in statements]).update(is_meta=is_meta)
         _log(statements, kind, by=by, now=now)
     return len(statements)

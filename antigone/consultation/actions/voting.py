@@ -8,7 +8,14 @@ from django.db import transaction
 from django.utils.translation import gettext_noop
 
 from antigone.consultation.actions.rights import require_open
-from antigone.consultation.models import Consultation, Participant, Statement, Vote, VoteChange
+from antigone.consultation.models import (
+    Consultation,
+    ModerationDecision,
+    Participant,
+    Statement,
+    Vote,
+    VoteChange,
+)
 from antigone.core.opinion import AGREE, DISAGREE, PASS, WITHDRAWN
 from antigone.errors import AntigoneError, NotPossible, WrongInput
 
@@ -176,8 +183,9 @@ def forget_participant(*, consultation: Consultation, participant_id: int, now: 
 
 
 def withdraw_statements(participant: Participant) -> None:
-    """Take the statements that a participant wrote away, with their text."""
+    """Take the statements that a participant wrote away, with their text, and that which moderators corrected."""
     mine = participant.statements.exclude(state__in=(Statement.State.MERGED, Statement.State.WITHDRAWN))
+    ModerationDecision.objects.filter(statement__in=mine).update(before="")
     mine.update(state=Statement.State.WITHDRAWN, text="", key="")
 
 
