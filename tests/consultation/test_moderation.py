@@ -1,10 +1,8 @@
 """Moderation: who decides, in public, once; what is not accepted is read by nobody else."""
 
-import threading
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -18,7 +16,7 @@ from antigone.consultation.actions import (
     reject_statements,
 )
 from antigone.consultation.models import Consultation, ModerationDecision, Statement, Vote
-from antigone.errors import AntigoneError, NotAllowed, NotPossible, WrongInput
+from antigone.errors import NotAllowed, NotPossible, WrongInput
 from tests.consultation.conftest import Opens
 from tests.consultation.town import WORDS
 from tests.consultation.writing import SECRET, find_seen, send_statement
@@ -144,39 +142,6 @@ def test_meta_is_marked_and_unmarked(consultation: Consultation, chloe: Person) 
     assert mark_meta(consultation=consultation, seen=find_seen(one), is_meta=False, by=chloe, now=NOW) == 1
     kinds = [(one.statement.number, one.kind) for one in ModerationDecision.objects.order_by("pk")]
     assert kinds == [(1, "meta"), (2, "meta"), (1, "not_meta")]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_moderators_at_once_decide_once(consultation: Consultation, chloe: Person, alice: Person) -> None:
-    statements = [send_statement(consultation, f"Idée {number}") for number in range(5)]
-    seen = find_seen(*statements)
-    start, outcomes = threading.Barrier(4), []
-
-    def decide(by: Person, *, is_accepting: bool) -> None:
-        start.wait()
-        try:
-            if is_accepting:
-                accept_statements(consultation=consultation, seen=seen, by=by, now=NOW)
-            else:
-                reject_statements(consultation=consultation, seen=seen, reason="hateful", by=by, now=NOW)
-            outcomes.append("decided")
-        except AntigoneError as error:
-            outcomes.append(error.code)
-        finally:
-            connection.close()
-
-    threads = [
-        threading.Thread(target=decide, args=[by], kwargs={"is_accepting": is_accepting})
-        for by in (chloe, alice)
-        for is_accepting in (True, False)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(outcomes) == ["decided", *["decided_meanwhile"] * 3]
-    assert ModerationDecision.objects.count() == 5
-    assert ModerationDecision.objects.values("kind").distinct().count() == 1
 
 
 def test_what_waits_or_is_rejected_is_on_no_public_page(

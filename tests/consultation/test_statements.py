@@ -103,7 +103,7 @@ def test_each_line_that_cannot_be_taken_is_named(consultation: Consultation) -> 
     Statement.objects.filter(number=3).update(key="le centre doit etre ferme aux voitures le dimanche")
     form = SeedsForm({"lines": lines}, consultation=consultation)
     assert not form.is_valid()
-    said = " ".join(form.non_field_errors())
+    said = " ".join(map(str, form.non_field_errors()))
     for words in ("2", "141", "3", "1", "4", "5"):
         assert words in said
     assert len(form.non_field_errors()) == 4
