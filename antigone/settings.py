@@ -98,7 +98,8 @@ def _database(data: Path) -> dict[str, Any]:
         "PASSWORD": parts.pop("password", ""),
         "HOST": parts.pop("host", ""),
         "PORT": parts.pop("port", ""),
-        "CONN_MAX_AGE": 60,
+        # Each request has a thread of its own: a connection kept for the next one would never meet it, only pile up.
+        "CONN_MAX_AGE": 0,
         "OPTIONS": parts,
     }
 

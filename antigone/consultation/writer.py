@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import Error as DatabaseFailure
-from django.db import close_old_connections, connection
+from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
@@ -83,8 +83,9 @@ class Writer:
 
 def write_batch(votes: Sequence[NewVote]) -> Sequence[Outcome]:
     """Cast votes in one transaction; where the database refuses it, none is cast and each is told so."""
-    close_old_connections()
     try:
+        if connection.connection is not None and not connection.is_usable():
+            connection.close()  # the database was started again, or dropped a connection that was quiet for long
         return cast_votes(votes, now=timezone.now())
     except DatabaseFailure as error:
         logger.warning("%d votes were not saved: %s", len(votes), error)

@@ -269,7 +269,6 @@ def test_database_that_fails_loses_no_vote_silently(
         raise OperationalError("disk is full")
 
     monkeypatch.setattr(writing, "cast_votes", fail)
-    monkeypatch.setattr(writing, "close_old_connections", lambda: None)
     monkeypatch.setattr(writing.connection, "close", lambda: None)
     outcomes = write_batch([NewVote(consultation.pk, None, 1, 1)] * 2)
     assert [outcome.code for outcome in outcomes if isinstance(outcome, Unavailable)] == [
