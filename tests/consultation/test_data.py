@@ -397,3 +397,16 @@ def test_numbers_of_the_public_votes_follow_nobody(
     assert list(export.participants) == list(range(1, len(camps) + 1))
     first = make_export(consultation, None, random.Random(5), is_public=True)
     assert first.voters.tolist() == export.voters.tolist()
+
+
+def test_an_export_has_the_groups_of_the_picture(
+    consultation: Consultation, camps: list[Participant], picture: Picture
+) -> None:
+    picture.history = {"participants": [one.pk for one in camps], "labels": [0] * 12 + [-1] + [1] * 9}
+    export = make_export(consultation, picture, random.Random(1), is_public=True)
+    assert sorted(export.groups.values()) == [0] * 12 + [1] * 9
+    (alone,) = set(export.participants) - set(export.groups)
+    votes = dict(
+        zip(zip(export.voters.tolist(), export.voted.tolist(), strict=True), export.votes, strict=True)
+    )
+    assert votes[alone, 3] == consultation.statements.get(number=3).votes.get(participant=camps[12]).value

@@ -39,6 +39,17 @@ class Imported:
 
 
 @dataclass(frozen=True, slots=True)
+class DatedVote:
+    """A vote that was cast at its own time: primary keys of who and on what, which, when."""
+
+    participant: int
+    statement: int
+    value: int
+    at: datetime
+    is_important: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class _Held:
     """A vote that holds: who, on what (identifiers of the export), which, when."""
 
@@ -75,7 +86,8 @@ def import_consultation(
         consultation = _begin(export, organisation, by, now, title, slug, [vote.at for vote in held])
         statements = _add_statements(consultation, export, {vote.statement for vote in held}, shift, now)
         people = _add_participants(consultation, export, held, now)
-        _add_votes(consultation, held, people, statements)
+        votes = [DatedVote(people[one.voter], statements[one.statement], one.value, one.at) for one in held]
+        add_dated_votes(consultation, votes)
     return Imported(consultation, len(statements), len(people), len(held), shift)
 
 
@@ -259,18 +271,27 @@ def _add_participants(
     return {person: row.pk for person, row in zip(export.participants, rows, strict=True)}
 
 
-def _add_votes(
-    consultation: Consultation, held: Sequence[_Held], people: dict[int, int], statements: dict[int, int]
-) -> None:
-    """Add votes with their lines, numbered from 1; too many for an object each."""
+def add_dated_votes(consultation: Consultation, votes: Sequence[DatedVote]) -> None:
+    """Add the first votes of a locked consultation, in their order, each with its line: too many for an object each."""
     write = connection.ops.adapt_datetimefield_value
-    ready = [(people[one.voter], statements[one.statement], one.value, write(one.at)) for one in held]
-    names = ("participant_id", "statement_id", "value", "cast_at")
-    _insert(Vote, (*names, "is_important"), ((*row, False) for row in ready))
-    names = ("participant", "statement_id", "value", "cast_at")
-    lines = ((*row, consultation.pk, number) for number, row in enumerate(ready, 1))
-    _insert(VoteChange, (*names, "consultation_id", "number"), lines)
-    consultation.last_number = len(ready)
+    dates = [write(vote.at) for vote in votes]
+    _insert(
+        Vote,
+        ("participant_id", "statement_id", "value", "cast_at", "is_important"),
+        (
+            (one.participant, one.statement, one.value, at, one.is_important)
+            for one, at in zip(votes, dates, strict=True)
+        ),
+    )
+    _insert(
+        VoteChange,
+        ("participant", "statement_id", "value", "cast_at", "consultation_id", "number"),
+        (
+            (one.participant, one.statement, one.value, at, consultation.pk, number)
+            for number, (one, at) in enumerate(zip(votes, dates, strict=True), 1)
+        ),
+    )
+    consultation.last_number = len(votes)
     consultation.save(update_fields=["last_number"])
 
 

@@ -80,6 +80,11 @@ class Statement(models.Model):
         """Whether one may vote on it, while its consultation is open."""
         return self.state == self.State.ACCEPTED
 
+    @property
+    def is_quotable(self) -> bool:
+        """Whether everybody may read its words: once accepted, and neither rejected nor withdrawn since."""
+        return self.state in (self.State.ACCEPTED, self.State.MERGED)
+
 
 class ModerationDecision(models.Model):
     """What a moderator decided of a statement, and why; the log is public, what was rejected is not quoted in it."""

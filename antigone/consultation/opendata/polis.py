@@ -56,8 +56,10 @@ def make_export(
 
 
 def _read_groups(picture: Picture | None, renamed: dict[int, int]) -> dict[int, int]:
-    groups = picture.history.get("groups", {}) if picture is not None else {}
-    return {renamed[int(who)]: label for who, label in groups.items() if int(who) in renamed and label >= 0}
+    """Give the group of each participant who is in one, as the history of the live picture remembers it."""
+    history = picture.history if picture is not None else {}
+    grouped = zip(history.get("participants", ()), history.get("labels", ()), strict=True)
+    return {renamed[who]: label for who, label in grouped if who in renamed and label >= 0}
 
 
 def _describe(statement: Statement) -> Exported:
