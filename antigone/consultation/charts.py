@@ -15,6 +15,8 @@ WIDTH = 600
 EDGE = 48
 # Fewer votes have no share in per cent.
 LEAST_VOTES = 5
+# The largest mark: a map of few people stays small, rather than all blots.
+LARGEST = 18
 # Numbers of statements that can be told apart on the map.
 MOST_NUMBERS = 40
 
@@ -98,7 +100,7 @@ def draw_map(
     cells = figures["map"]["cells"]
     if not cells:
         return SafeString("")
-    frame = _lay_frame(cells)
+    frame = _lay_frame(cells, figures["map"]["side"])
     largest = max(people for *_place, people in cells)
     unit = max(figures["map"]["side"] * frame.scale / 2, 5.0)
     is_clear = figures["clear_groups"]
@@ -138,12 +140,12 @@ def _draw_you(x: float, y: float) -> SafeString:
     )
 
 
-def _lay_frame(cells: list[list[float]]) -> Frame:
-    """Fit the cells into the width, and into a height that is that of a screen at most."""
+def _lay_frame(cells: list[list[float]], side: float) -> Frame:
+    """Fit the cells into the width, and into a height that is that of a screen at most; few are not blown up."""
     xs, ys = [cell[0] for cell in cells], [cell[1] for cell in cells]
     wide, high = max(xs) - min(xs), max(ys) - min(ys)
     inner = WIDTH - 2 * EDGE
-    scale = min(inner / max(wide, 1e-9), inner * 0.8 / max(high, 1e-9))
+    scale = min(inner / max(wide, 1e-9), inner * 0.8 / max(high, 1e-9), 2 * LARGEST / side)
     left = (max(xs) + min(xs)) / 2 - inner / scale / 2
     height = max(high * scale, inner * 0.4) + 2 * EDGE
     top = (max(ys) + min(ys)) / 2 + (height - 2 * EDGE) / scale / 2

@@ -8,6 +8,7 @@ import numpy as np
 
 from antigone.consultation.models import Picture
 from antigone.core.opinion import Picture as Drawn
+from antigone.core.opinion.clustering import find_cells, lay_grid
 from antigone.core.opinion.map import find_least_votes, place_votes
 
 
@@ -37,12 +38,26 @@ def describe_placing(drawn: Drawn) -> dict[str, Any]:
         "width": drawn_map.width,
         "least": min(least, int(grouped.min())) if len(grouped) else least,
         "centres": {str(name): point.tolist() for name, point in points.items()},
-        "clear_groups": groups.are_clear,
+        "grid": _describe_grid(drawn) if groups.are_clear else None,
+    }
+
+
+def _describe_grid(drawn: Drawn) -> dict[str, Any]:
+    """Write down which group each cell of the map is in: people of one cell are in one group, as they were found."""
+    is_grouped = drawn.groups.labels >= 0
+    points = drawn.map.participants[is_grouped]
+    corner, side = lay_grid(points)
+    cells = find_cells(points, corner, side).tolist()
+    labels = drawn.groups.labels[is_grouped].tolist()
+    return {
+        "corner": corner.tolist(),
+        "side": side,
+        "cells": {str(cell): label for cell, label in sorted(set(zip(cells, labels, strict=True)))},
     }
 
 
 def place(picture: Picture, votes: Mapping[int, int]) -> Standing:
-    """Place somebody on a picture by their votes (statement number → 1, 0 or -1), with the group nearest to them.
+    """Place somebody on a picture by their votes (statement number → 1, 0 or -1), with the group of who stands there.
 
     Votes on statements that the picture does not know yet move nobody, and count among those needed.
     """
@@ -60,14 +75,19 @@ def place(picture: Picture, votes: Mapping[int, int]) -> Standing:
         is_zeroed,
         known["width"],
     )
-    group = _find_nearest(known["centres"], x, y) if known["clear_groups"] and not missing else None
+    group = _find_group(known, x, y) if known["grid"] and not missing else None
     return Standing(x, y, group, missing == 0, missing)
 
 
-def _find_nearest(centres: Mapping[str, tuple[float, float]], x: float, y: float) -> int:
-    """Give the group whose people stand around the nearest point; of equals the first."""
+def _find_group(known: Mapping[str, Any], x: float, y: float) -> int:
+    """Give the group of a cell of the map; where nobody stands yet, the group around the nearest point."""
+    grid = known["grid"]
+    (cell,) = find_cells(np.array([[x, y]]), np.array(grid["corner"]), grid["side"]).tolist()
+    if str(cell) in grid["cells"]:
+        return int(grid["cells"][str(cell)])
+    centres: Mapping[str, list[float]] = known["centres"]
     return min((int(name) for name in centres), key=lambda name: _square(centres[str(name)], x, y))
 
 
-def _square(centre: tuple[float, float], x: float, y: float) -> float:
+def _square(centre: list[float], x: float, y: float) -> float:
     return (centre[0] - x) ** 2 + (centre[1] - y) ** 2

@@ -83,6 +83,11 @@ class ProfileRow:
     inhabitants: float | None
     gap: int | None
 
+    @property
+    def signed_gap(self) -> str:
+        """Write the difference in points, with its sign."""
+        return "–" if self.gap is None else f"{self.gap:+d}".replace("-", "−").replace("+0", "0")
+
 
 @dataclass(frozen=True, slots=True)
 class ProfileTable:
@@ -202,7 +207,9 @@ class Results:
         other = self.figures.get("apart")
         if other is None:
             return None
-        whole, rest = _list_agreed(self.figures), _list_agreed(other)
+        # Lists of one kind are compared: what every group shares, where both pictures have groups.
+        kind = "shared" if self.clear_groups and other["clear_groups"] else "consensus"
+        whole, rest = ([*one[kind]["agree"], *one[kind]["disagree"]] for one in (self.figures, other))
         moves = []
         for number in self.numbers:
             counts = other["statements"].get(str(number))
@@ -236,12 +243,6 @@ def say_groups(results: Results) -> str:
 
 def _read_bar(counts: Mapping[str, int]) -> Bar:
     return Bar(counts["agrees"], counts["disagrees"], counts["passes"])
-
-
-def _list_agreed(figures: Mapping[str, Any]) -> list[int]:
-    """List what all groups share or, without clear groups, what most participants agree on or not."""
-    sides = figures["shared"] if figures["clear_groups"] else figures["consensus"]
-    return [*sides["agree"], *sides["disagree"]]
 
 
 def _is_moved(bar: Bar, without: Bar) -> bool:
