@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from antigone.consultation.actions.entering import enter_with_account, enter_with_code
@@ -39,7 +39,7 @@ from antigone.web.limits import find_network, refuse_flood, refuse_flood_of_all
 PLACE = "consultation:vote"
 
 
-@never_cache
+@cache_control(private=True, no_store=True)
 @require_safe
 def review(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one's own votes and statements, each of which can be changed or taken away."""
@@ -50,7 +50,7 @@ def review(request: HttpRequest, slug: str) -> HttpResponse:
     return render_place(request, "consultation/voting/review.html", consultation, context, place=PLACE)
 
 
-@never_cache
+@cache_control(private=True, no_store=True)
 @require_safe
 def group(request: HttpRequest, slug: str) -> HttpResponse:
     """Show which group one's votes are nearest to, what it says more than others, and what all share."""
@@ -76,7 +76,7 @@ def _describe_group(results: Results, standing: Standing) -> dict[str, Any]:
     return {**described, "map": draw_map(results.figures, standing)}
 
 
-@never_cache
+@cache_control(private=True, no_store=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def submit(request: HttpRequest, slug: str) -> HttpResponse:
     """Take a statement: what is like it first, then, sent again, the statement itself."""
@@ -140,7 +140,7 @@ def withdraw(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     return redirect("consultation:review", slug)
 
 
-@never_cache
+@cache_control(private=True, no_store=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def erase(request: HttpRequest, slug: str) -> HttpResponse:
     """Take everything away: votes, statements, what one said of oneself, and the cookie."""
@@ -156,7 +156,7 @@ def erase(request: HttpRequest, slug: str) -> HttpResponse:
     return response
 
 
-@never_cache
+@cache_control(private=True, no_store=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def enter(request: HttpRequest, slug: str) -> HttpResponse:
     """Come in by the code of a letter or by one's account; both lead to one's votes of before."""

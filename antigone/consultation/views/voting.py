@@ -5,7 +5,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
+from django.views.decorators.cache import cache_control
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
@@ -20,7 +20,7 @@ from antigone.errors import WrongInput
 
 
 @csrf_exempt
-@never_cache
+@cache_control(private=True, no_store=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def vote(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the next statement, or the one asked for; a vote that the door did not take comes here."""
@@ -39,7 +39,7 @@ def vote(request: HttpRequest, slug: str) -> HttpResponse:
     return response
 
 
-@never_cache
+@cache_control(private=True, no_store=True)
 @xframe_options_exempt
 @require_safe
 def embedded(request: HttpRequest, slug: str) -> HttpResponse:
