@@ -121,12 +121,12 @@ def wait_for(port: int, server: "subprocess.Popen[bytes]") -> None:
 
 @dataclass
 class Voter:
-    """A browser: it keeps its cookie, and notes what it sent last and what was acknowledged, by statement."""
+    """A browser: it keeps its cookie, and notes by statement what was acknowledged and what it sent since."""
 
     port: int
     cookie: str = ""
     acknowledged: dict[int, int] = field(default_factory=dict)
-    pending: dict[int, int] = field(default_factory=dict)
+    pending: dict[int, set[int]] = field(default_factory=dict)
     connection: http.client.HTTPConnection | None = None
 
     @property
@@ -137,7 +137,7 @@ class Voter:
         """Vote, and give the status of the answer; raise OSError or HTTPException where there is none."""
         if self.connection is None:
             self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
-        self.pending[statement] = value
+        self.pending.setdefault(statement, set()).add(value)
         body = urlencode({"statement": statement, "vote": value})
         headers = {
             "Content-Type": "application/x-www-form-urlencoded",
@@ -154,7 +154,8 @@ class Voter:
         if answer.status == 303:
             given = answer.headers.get("Set-Cookie", "").partition(";")[0]
             self.cookie = given or self.cookie
-            self.acknowledged[statement] = self.pending.pop(statement)
+            self.acknowledged[statement] = value
+            del self.pending[statement]
         return answer.status
 
     def leave(self) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import http.client
 import threading
 from collections.abc import Awaitable, Callable, Iterator
+from contextlib import closing
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -335,21 +336,21 @@ Post = Callable[..., http.client.HTTPResponse]
 
 
 @pytest.fixture
-def post(server: tuple[House, int]) -> Iterator[Post]:
+def post(server: tuple[House, int]) -> Post:
     """Post to the server, once the door knows the address."""
-    connection = http.client.HTTPConnection("127.0.0.1", server[1], timeout=30)
 
     def post(body: bytes | dict[str, Any], **headers: str) -> http.client.HTTPResponse:
         content = body if isinstance(body, bytes) else urlencode(body, doseq=True).encode()
         sent = {"Content-Type": FORM} | {name.replace("_", "-"): value for name, value in headers.items()}
-        connection.request("POST", PATH, content, sent)
-        answer = connection.getresponse()
-        answer.read()
+        # One for each: the server closes those that wait for a slow machine.
+        with closing(http.client.HTTPConnection("127.0.0.1", server[1], timeout=30)) as connection:
+            connection.request("POST", PATH, content, sent)
+            answer = connection.getresponse()
+            answer.read()
         return answer
 
     assert post({"statement": 1, "vote": 1}).status == 303
-    yield post
-    connection.close()
+    return post
 
 
 def test_door_answers_as_the_view_does(post: Post) -> None:

@@ -112,7 +112,7 @@ def test_killed_server_loses_nothing_that_it_acknowledged(house: House) -> None:
     for voter in voters:
         assert voter.acknowledged
         for statement in STATEMENTS:
-            possible = {voter.acknowledged.get(statement, 2), voter.pending.get(statement)}
+            possible = {voter.acknowledged.get(statement, 2), *voter.pending.get(statement, ())}
             assert votes.get((voter.participant, statement), 2) in possible
     # Whose first vote was not acknowledged left a participant at most, with that one vote.
     strangers = set(held.participants) - set(before.participants) - {voter.participant for voter in voters}
