@@ -281,9 +281,11 @@ def test_database_that_fails_loses_no_vote_silently(
 def test_every_vote_is_answered_after_its_batch(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever becomes of a batch, those who wait are told: cast, refused, or not saved; those who left, nothing."""
     batches: list[int] = []
+    threads: list[threading.Thread] = []
 
     def write(votes: list[NewVote]) -> list[Cast | AntigoneError]:
         batches.append(len(votes))
+        threads.append(threading.current_thread())
         if any(vote.statement == 13 for vote in votes):
             raise ZeroDivisionError
         return [Cast(1, vote.statement) if vote.value else WrongInput("no", "no") for vote in votes]
@@ -303,6 +305,8 @@ def test_every_vote_is_answered_after_its_batch(monkeypatch: pytest.MonkeyPatch)
     assert [getattr(outcome, "code", "cast") for outcome in outcomes] == ["cast", "no", "cast"]
     (fault,) = asyncio.run(cast(13))
     assert getattr(fault, "code", "") == "votes_not_saved"
+    threads[-1].join(60)
+    assert not threads[-1].is_alive()
     assert sum(batches) >= 4
 
 
