@@ -59,7 +59,7 @@ class Writer:
             if len(self._waiting) >= MOST_WAITING:
                 raise not_saved()
             self._waiting.append(waiting)
-            if self._thread is None or not self._thread.is_alive():
+            if self._thread is None:
                 self._thread = threading.Thread(target=self._write, daemon=True, name="votes")
                 self._thread.start()
             self._has_votes.notify()
@@ -71,14 +71,27 @@ class Writer:
             return [self._waiting.popleft() for _vote in range(min(len(self._waiting), MOST_TOGETHER))]
 
     def _write(self) -> None:
-        while True:
-            batch = self._take()
-            # Whatever happens, nobody waits for ever: a fault of ours ends this thread, and the next vote starts one.
-            outcomes: Sequence[Outcome] = [not_saved()] * len(batch)
-            try:
-                outcomes = write_batch([one.vote for one in batch])
-            finally:
-                _tell(batch, outcomes)
+        """Write batches for as long as the process runs.
+
+        Where a fault of ours ends this thread, nobody waits for ever, and the next vote starts another.
+        """
+        try:
+            while True:
+                self._write_one()
+        finally:
+            with self._has_votes:
+                left = [*self._waiting]
+                self._waiting.clear()
+                self._thread = None
+            _tell(left, [not_saved()] * len(left))
+
+    def _write_one(self) -> None:
+        batch = self._take()
+        outcomes: Sequence[Outcome] = [not_saved()] * len(batch)
+        try:
+            outcomes = write_batch([one.vote for one in batch])
+        finally:
+            _tell(batch, outcomes)
 
 
 def write_batch(votes: Sequence[NewVote]) -> Sequence[Outcome]:
