@@ -1,5 +1,9 @@
 """Every change of a consultation, a verb each."""
 
+from antigone.consultation.actions.imports import (
+    Imported,
+    import_consultation,
+)
 from antigone.consultation.actions.moderation import (
     accept_statements,
     mark_meta,
@@ -29,6 +33,7 @@ from antigone.consultation.actions.voting import (
 
 __all__ = [
     "Cast",
+    "Imported",
     "NewVote",
     "Sheet",
     "accept_statements",
@@ -41,6 +46,7 @@ __all__ = [
     "enter_sheets",
     "forget_participant",
     "freeze_picture",
+    "import_consultation",
     "mark_meta",
     "merge_statement",
     "reject_statements",

@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from antigone.core.opinion import OpinionError, read_export
 from antigone.core.opinion.reading import COMMENTS, PARTICIPANTS, SUMMARY, VOTES
 
-MOST_BYTES = 60_000_000
+# Some 300,000 votes: while a page saves them, others who write wait.
+MOST_BYTES = 15_000_000
 NAMES = {SUMMARY, COMMENTS, VOTES, *PARTICIPANTS}
 
 

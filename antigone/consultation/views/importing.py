@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from antigone.consultation import rules
-from antigone.consultation.actions.imports import Imported, import_consultation
+from antigone.consultation.actions import Imported, import_consultation
 from antigone.consultation.forms.data import ImportForm
 from antigone.consultation.views.people import require_person
 from antigone.core.opinion import Export
