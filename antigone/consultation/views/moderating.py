@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from statistics import median
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
@@ -82,7 +84,7 @@ def count_statements(consultation: Consultation) -> dict[str, Any]:
         "withdrawn": states.get(Statement.State.WITHDRAWN, 0),
         "waiting": unread.count(),
         "oldest": unread.values_list("created_at", flat=True).first(),
-        "median_hours": _measure_median(waits),
+        "half_read_within": _measure_median([(created, read) for created, read in waits if read]),
     }
 
 
@@ -96,9 +98,13 @@ def count_reasons(consultation: Consultation) -> list[tuple[str, int]]:
     return [(str(reason.label), reasons.count(reason.value)) for reason in ModerationDecision.Reason]
 
 
-def _measure_median(waits: "QuerySet[Statement, Any]") -> float | None:
-    hours = [(read - created).total_seconds() / 3600 for created, read in waits]
-    return median(hours) if hours else None
+def _measure_median(waits: list[tuple[datetime, datetime]]) -> str:
+    """Say within which time half of the statements were read; nothing where none was."""
+    if not waits:
+        return ""
+    seconds = median((read - created).total_seconds() for created, read in waits)
+    start = timezone.now()
+    return timesince(start, start + timedelta(seconds=max(seconds, 60)), depth=1)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -295,7 +301,8 @@ def seeds(request: HttpRequest, slug: str) -> HttpResponse:
     if posted is not None:
         status = 422
         if form.is_valid() and posted.get("action") != "add":
-            preview, status = form.statements, 200
+            # “Change them” brings back the form, filled in.
+            preview, status = ([] if posted.get("action") == "change" else form.statements), 200
         elif form.is_valid():
             try:
                 made = actions.add_seeds(
