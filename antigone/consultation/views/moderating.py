@@ -41,9 +41,9 @@ SEEN = re.compile(r"([0-9]{1,9}):([0-9]{1,18})")
 # What the queue may show besides what is to be read.
 SHOWS = {
     "unread": gettext_lazy("To be read"),
-    "accepted": gettext_lazy("Accepted"),
-    "rejected": gettext_lazy("Rejected"),
-    "merged": gettext_lazy("Merged"),
+    "accepted": gettext_lazy("Those accepted"),
+    "rejected": gettext_lazy("Those rejected"),
+    "merged": gettext_lazy("Those merged"),
 }
 
 
