@@ -35,7 +35,8 @@ from antigone.errors import AntigoneError, NotPossible, WrongInput
 from antigone.web.explanations import say
 
 DECISIONS_PER_PAGE = 50
-QUEUE_PER_PAGE = 25
+# For each of them every accepted statement is compared with it.
+QUEUE_PER_PAGE = 10
 PLACE = "consultation:decisions"
 SEEN = re.compile(r"([0-9]{1,9}):([0-9]{1,18})")
 # What the queue may show besides what is to be read.
