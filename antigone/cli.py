@@ -11,6 +11,7 @@ COMMANDS = {
     "accounts": "antigone.accounts.commands:accounts",
     "ask": "antigone.assistant.commands:ask",
     "convention": "antigone.convention.commands:convention",
+    "consultation": "antigone.consultation.commands:consultation",
     "conversations": "antigone.assistant.commands:conversations",
     "demo": "antigone.portal.commands:demo",
     "draw": "antigone.selection.commands:draw",

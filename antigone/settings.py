@@ -98,7 +98,8 @@ def _database(data: Path) -> dict[str, Any]:
         "PASSWORD": parts.pop("password", ""),
         "HOST": parts.pop("host", ""),
         "PORT": parts.pop("port", ""),
-        "CONN_MAX_AGE": 60,
+        # Each request has a thread of its own: a connection kept for the next one would never meet it, only pile up.
+        "CONN_MAX_AGE": 0,
         "OPTIONS": parts,
     }
 
@@ -330,6 +331,16 @@ TRIES = {
     "seat": (30, 600),
     # Codes of members, who may all be in one room.
     "join": (100, 600),
+    # Votes of a consultation: of one participant; of one network (a campus, a telephone company); people who vote for
+    # the first time, from one network, and from everywhere.
+    "vote": (300, 60),
+    "vote_network": (30_000, 600),
+    "participant_network": (3_000, 600),
+    "participant_all": (30_000, 600),
+    # Statements sent (each is sent twice where similar ones are shown); codes of letters typed.
+    "statement": (60, 600),
+    "door_code": (60, 600),
+    "door_code_all": (5_000, 600),
 }
 DOCUMENT_BYTES = _number("ANTIGONE_DOCUMENT_MEGABYTES", 200, least=1) * 1_000_000
 DOCUMENT_PAGES = _number("ANTIGONE_DOCUMENT_PAGES", 5_000, least=1)

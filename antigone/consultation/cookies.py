@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from django.conf import settings
+from django.http import HttpResponse
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext_noop
 
@@ -64,6 +65,14 @@ def forget_cookie(consultation_id: int, slug: str, *, is_embedded: bool = False)
     rules = "; SameSite=None; Secure; Partitioned" if is_embedded else "; SameSite=Lax"
     name = name_cookie(consultation_id, is_embedded=is_embedded)
     return f"{name}=; Path=/consultations/{slug}/; Max-Age=0; HttpOnly{rules}"
+
+
+def set_cookie(response: HttpResponse, header: str) -> None:
+    """Set a cookie on a page, by the header that `write_cookie` or `forget_cookie` wrote."""
+    if "Partitioned" in header:  # which Python knows from 3.14 on
+        response.headers["Set-Cookie"] = header
+    else:
+        response.cookies.load(header)
 
 
 def _seal(consultation_id: int, participant_id: int) -> str:

@@ -1,7 +1,27 @@
 """Who may do what in a consultation. A visitor is None; an operator, who runs the machine, has no part in any."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 from antigone.accounts.models import Person, Role
-from antigone.consultation.models import NEVER_MODERATORS, Consultation
+from antigone.consultation.models import NEVER_MODERATORS, Consultation, Statement
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Something public that takes from a statement: what it is called, and its page."""
+
+    title: str
+    address: str
+
+
+# Rooms above add here, as they start, what tells who cites a statement.
+CITERS: list[Callable[[Statement], list[Citation]]] = []
+
+
+def list_citations(statement: Statement) -> list[Citation]:
+    """Give what takes from a statement and that everybody may read."""
+    return [citation for cites in CITERS for citation in cites(statement)]
 
 
 def can_create(person: Person | None) -> bool:

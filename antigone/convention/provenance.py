@@ -1,10 +1,14 @@
 """Where each paragraph of a convention comes from, and what became of each contribution, in a few queries."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
+from django.urls import reverse
+
+from antigone.consultation.models import Statement
+from antigone.consultation.rules import Citation
 from antigone.convention.models import (
     Contribution,
     Convention,
@@ -13,15 +17,20 @@ from antigone.convention.models import (
     Origin,
     Paragraph,
     ParagraphVersion,
+    Proposal,
 )
 from antigone.core.deliberation.provenance import Ancestry
 
-Kind = Literal["contribution", "answer", "statement"]
+Kind = Literal["contribution", "answer", "statement", "cited"]
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """An origin in its very words; `number` is that of the contribution or of the question answered, else 0."""
+    """An origin in its very words; `number` is that of the contribution, of the question answered or of the statement.
+
+    Of a statement of a consultation held here, `detail` is the title of the consultation, `figures` what its votes said
+    when it was cited, `address` its page; the words and the page are not there any more where it was taken out.
+    """
 
     kind: Kind
     key: int | str
@@ -30,6 +39,13 @@ class Source:
     # Who said it, or where it can be read.
     detail: str
     at: datetime | None
+    address: str = ""
+    figures: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def share(self) -> int:
+        """The group-aware consensus of a statement when it was cited, of 100."""
+        return round(100 * (self.figures.get("group_aware_consensus") or 0))
 
     @classmethod
     def of(cls, origin: Origin) -> "Source":
@@ -44,8 +60,19 @@ class Source:
             # Before its hearing is published, nobody outside the team knows who was asked.
             expert = heard.expert_name if heard and heard.is_published else ""
             return cls("answer", answer.pk, answer.question.number, answer.text, expert, answer.answered_at)
+        if origin.cited is not None:
+            return cls._of_cited(origin, origin.cited)
         key = f"{origin.statement}\n{origin.statement_source}"
         return cls("statement", key, 0, origin.statement, origin.statement_source, None)
+
+    @classmethod
+    def _of_cited(cls, origin: Origin, cited: Statement) -> "Source":
+        consultation = cited.consultation
+        page = reverse("consultation:consultation", args=[consultation.slug])
+        address = f"{page}affirmations/{cited.number}/" if cited.is_quotable else ""
+        return cls(
+            "cited", cited.pk, cited.number, origin.words, consultation.title, None, address, origin.figures
+        )
 
 
 SourceKey = tuple[Kind, int | str]
@@ -71,14 +98,22 @@ class Provenance:
     def _read_origins(self, convention: Convention) -> Iterable[tuple[int, SourceKey]]:
         origins = Origin.objects.filter(version__paragraph__proposal__convention=convention)
         rows = origins.values_list(
-            "pk", "version_id", "contribution_id", "expert_answer_id", "statement", "statement_source"
+            "pk",
+            "version_id",
+            "contribution_id",
+            "expert_answer_id",
+            "cited_id",
+            "statement",
+            "statement_source",
         )
-        for pk, version, contribution, answer, statement, source in rows:
+        for pk, version, contribution, answer, cited, statement, source in rows:
             key: SourceKey
             if contribution is not None:
                 key = ("contribution", contribution)
             elif answer is not None:
                 key = ("answer", answer)
+            elif cited is not None:
+                key = ("cited", cited)
             else:
                 key = ("statement", f"{statement}\n{source}")
             self._keys.setdefault(key, pk)
@@ -98,7 +133,7 @@ class Provenance:
         """Read origins in their very words: one query, two with names."""
         wanted = {self._keys[key]: key for key in keys}
         origins = Origin.objects.filter(pk__in=wanted).select_related(
-            "contribution__member", "expert_answer__question__hearing"
+            "contribution__member", "expert_answer__question__hearing", "cited__consultation"
         )
         return {wanted[origin.pk]: Source.of(origin) for origin in origins}
 
@@ -119,3 +154,24 @@ class Provenance:
         pk = self._versions.get((paragraph.pk, paragraph.version))
         children = self.ancestry.children(pk) if pk is not None else ()
         return list(dict.fromkeys(self._paragraphs[child] for child in children))
+
+
+def list_citing_proposals(statement: Statement) -> list[Citation]:
+    """Give the proposals of public conventions of which a version takes from a statement, those set aside left out."""
+    paragraphs = Origin.objects.filter(cited=statement).values("version__paragraph")
+    proposals = (
+        Proposal.objects.filter(
+            paragraphs__in=paragraphs, convention__in=Convention.objects.public().values("pk")
+        )
+        .exclude(state=Proposal.State.SET_ASIDE)
+        .select_related("convention")
+        .order_by("convention", "number")
+        .distinct()
+    )
+    return [
+        Citation(
+            f"{one} ({one.convention.title})",
+            reverse("convention:proposal", args=[one.convention.slug, one.number]),
+        )
+        for one in proposals
+    ]

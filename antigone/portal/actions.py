@@ -1,4 +1,4 @@
-"""The demonstration: an invented town, its people, its documents, its draws, its conventions."""
+"""The demonstration: an invented town, its people, its documents, its draws, its consultations, its conventions."""
 
 import tomllib
 from collections.abc import Callable
@@ -12,6 +12,7 @@ from django.db import transaction
 from antigone.accounts.actions import create_demo_people
 from antigone.accounts.models import Group, Organisation, Person
 from antigone.assistant.actions import suggest_question
+from antigone.consultation.actions.demo import load_demo_consultations
 from antigone.convention.actions import load_demo_conventions
 from antigone.errors import NotPossible
 from antigone.library.actions import About, add_document, open_reader
@@ -23,7 +24,7 @@ DEMO_FOLDER = settings.BASE_DIR / "deploy" / "demo"
 
 
 def load_demo(report: Callable[[int, int, str], None] = lambda done, total, name: None) -> int:
-    """Make the invented town's people, documents, draws and conventions; done twice, it adds nothing.
+    """Make the invented town's people, documents, draws, consultations and conventions; done twice, it adds nothing.
 
     `report` is told how many documents are done, of how many, and which comes next. Returns how many
     documents the demonstration has.
@@ -54,6 +55,7 @@ def load_demo(report: Callable[[int, int, str], None] = lambda done, total, name
     alice = _find("alice")
     load_demo_draws(folder=DEMO_FOLDER / "selection", by=alice)
     load_demo_recruitment(by=alice)
+    load_demo_consultations(folder=DEMO_FOLDER / "consultation", by=alice)
     load_demo_conventions(
         folder=DEMO_FOLDER / "convention",
         by=alice,

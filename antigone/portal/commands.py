@@ -16,6 +16,7 @@ from django.core.management import call_command
 from django.db import Error as DatabaseFailure
 from django.db import close_old_connections, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
@@ -23,6 +24,7 @@ from antigone.accounts import actions as accounts
 from antigone.accounts.models import Installation, Person
 from antigone.assistant import actions as assistant
 from antigone.circuit.confinement import confinement_state
+from antigone.consultation import drawing
 from antigone.errors import AntigoneError, Unavailable
 from antigone.gateway.engines import find_first
 from antigone.library import actions as library
@@ -119,7 +121,7 @@ def prepare() -> None:
 
 
 def do_background_work(stopping: threading.Event) -> None:
-    """Do queued tasks until told to stop, and once an hour what is due by the clock."""
+    """Do queued tasks until told to stop, draw what the votes say, and once an hour do what is due by the clock."""
     from django_tasks_db.management.commands.db_worker import Worker  # noqa: PLC0415 (slow import)
 
     with _kept_going():
@@ -145,6 +147,8 @@ def do_background_work(stopping: threading.Event) -> None:
         )
         with _kept_going():
             batch.run()
+        with _kept_going():
+            drawing.refresh_pictures(timezone.now())
         if time.monotonic() >= next_hour:
             next_hour = time.monotonic() + HOUR
             _do_hourly_work(stopping)

@@ -59,15 +59,16 @@ def refuse_flood(request: HttpRequest, action: str) -> None:
 
     Counted in the memory of the process alone: what a visitor does leaves no trace on a disk.
     """
-    _count(action, str(request.user.pk or _network(request)))
+    count_try(action, str(request.user.pk or find_network(request.META.get("REMOTE_ADDR", ""))))
 
 
 def refuse_flood_of_all(action: str) -> None:
     """Count a try of anybody's; raise `TooManyTries` past what TRIES allows everybody together."""
-    _count(action, "all")
+    count_try(action, "all")
 
 
-def _count(action: str, who: str) -> None:
+def count_try(action: str, who: str) -> None:
+    """Count a try of `who`, as the caller names them; raise `TooManyTries` past what TRIES allows each."""
     most, seconds = settings.TRIES[action]
     key = f"{action}:{who}"
     memory = caches["memory"]
@@ -77,9 +78,8 @@ def _count(action: str, who: str) -> None:
             raise TooManyTries("too_many_tries", gettext_noop("Wait a few minutes, then try again."))
 
 
-def _network(request: HttpRequest) -> str:
+def find_network(address: str) -> str:
     """Return the address of a visitor; of an IPv6 one the half that a household or a company is given."""
-    address = request.META.get("REMOTE_ADDR", "")
     return str(ip_network(f"{address}/64", strict=False)) if ":" in address else address
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from asgiref.sync import iscoroutinefunction
+from csp.utils import build_policy
 from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -85,6 +86,29 @@ def set_privacy_headers(get_response: Handler) -> Handler:
             response.headers.setdefault("Cache-Control", "private, no-store")
 
     return _wrap(get_response, after=seal)
+
+
+def list_safe_headers(*, is_framed: bool) -> list[tuple[str, str]]:
+    """Give the headers that Django and this file set on the answer to a form, for what answers without them.
+
+    `is_framed`: the answer may be shown within a page of another site.
+    """
+    headers = [
+        ("x-content-type-options", "nosniff"),
+        ("referrer-policy", settings.SECURE_REFERRER_POLICY),
+        ("cross-origin-opener-policy", settings.SECURE_CROSS_ORIGIN_OPENER_POLICY),
+        ("cross-origin-resource-policy", "same-origin"),
+        ("permissions-policy", PERMISSIONS),
+        ("cache-control", "private, no-store"),
+    ]
+    if not is_framed:
+        headers += [
+            ("x-frame-options", settings.X_FRAME_OPTIONS),
+            ("content-security-policy", build_policy()),
+        ]
+    if settings.HTTPS:
+        headers.append(("strict-transport-security", f"max-age={settings.SECURE_HSTS_SECONDS}"))
+    return headers
 
 
 @sync_and_async_middleware

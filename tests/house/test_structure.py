@@ -43,6 +43,7 @@ OWN = {
         "cookies",
         "door",
         "drawing",
+        "figures",
         "opendata",
         "placing",
         "posters",

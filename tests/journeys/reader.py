@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Request, Response
 
 from tests.journeys.words import squeeze
@@ -22,6 +23,8 @@ _SHOWS_FOCUS = """() => {
   }
   return false;
 }"""
+
+_AXE = Axe()
 
 
 class Reader:
@@ -65,6 +68,18 @@ class Reader:
         response = self.page.goto(path)
         assert response is None or response.status == status, f"{path} answered {response.status}"
         self.refusals.discard(status)
+        self.check()
+
+    def inspect(self) -> None:
+        """Have axe look at the page: nothing that it calls serious or critical."""
+        self.page.wait_for_load_state()
+        found = _AXE.run(self.page).response["violations"]
+        self.problems += [
+            f"axe: {self.page.url}: {one['help']} ({one['id']}): {node['html'][:200]}"
+            for one in found
+            if one["impact"] in {"serious", "critical"}
+            for node in one["nodes"]
+        ]
         self.check()
 
     def become(self, name: str) -> None:

@@ -28,6 +28,7 @@ def walk(reader: Reader, *starts: str) -> set[str]:
             continue
         seen.add(kind)
         reader.open(address)
+        reader.inspect()
         found = reader.page.locator("main a[href^='/conventions/']").evaluate_all(LINKS)
         pages = (re.split(r"[?#]", link)[0] for link in found)
         waiting += [page for page in pages if page.endswith("/") and page.startswith(starts)]

@@ -42,6 +42,7 @@ def test_no_page_is_wider_than_the_screen_of_a_visitor(
         "/compte/role/",
     ):
         zoe.open(path)
+        zoe.inspect()
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -62,6 +63,7 @@ def test_no_page_is_wider_than_the_screen_of_a_librarian(
         "/compte/",
     ):
         ines.open(path)
+        ines.inspect()
 
 
 def test_menu_unfolds_and_folds_with_the_keyboard(arrive: Callable[..., Reader], town: Town) -> None:

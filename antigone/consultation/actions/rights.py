@@ -40,6 +40,12 @@ def require_open(consultation: Consultation, now: datetime) -> None:
         )
 
 
+def require_open_door(consultation: Consultation) -> None:
+    """Raise NotPossible unless whoever comes may vote, without a code or an account."""
+    if consultation.door != Consultation.Door.OPEN:
+        raise NotPossible("door_closed", gettext_noop("Come in first: this consultation asks who may vote."))
+
+
 def require_leader(by: Person, consultation: Consultation) -> None:
     """Raise NotAllowed unless `by` leads this consultation."""
     if not rules.can_lead(by, consultation):

@@ -17,7 +17,10 @@ from antigone.consultation.models.participants import (
     ProfileQuestion,
     Suspicion,
 )
-from antigone.consultation.models.pictures import Picture, PictureQuerySet
+from antigone.consultation.models.pictures import (
+    Picture,
+    PictureQuerySet,
+)
 from antigone.consultation.models.statements import (
     ModerationDecision,
     Statement,

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest
 from antigone.accounts.models import Person
 from antigone.consultation.cookies import read_participant
 from antigone.consultation.models import Consultation, Participant
+from antigone.errors import WrongInput
 
 T = TypeVar("T")
 
@@ -51,10 +52,14 @@ def _get(consultations: QuerySet[Consultation], slug: str) -> Consultation:
     return found(consultations.filter(slug=slug).select_related("organisation").first())
 
 
-def participant_of(request: HttpRequest, consultation: Consultation) -> Participant | None:
-    """Return who votes with this browser, None where nobody has yet; raise WrongInput where the cookie is forged.
+def find_participant(request: HttpRequest, consultation: Consultation) -> tuple[Participant | None, bool]:
+    """Return who votes with this browser, None where nobody has yet, and whether its cookie is of no use any more.
 
-    A cookie of somebody whose votes were taken away is nobody's.
+    It was forged, or its participant's votes were taken away: on a page that is read, one simply begins again.
     """
-    number = read_participant(request.COOKIES, consultation.pk)
-    return consultation.participants.filter(pk=number).first() if number is not None else None
+    try:
+        number = read_participant(request.COOKIES, consultation.pk)
+    except WrongInput:
+        return None, True
+    participant = consultation.participants.filter(pk=number).first() if number is not None else None
+    return participant, number is not None and participant is None

@@ -1,13 +1,91 @@
-"""Being built."""
+"""To vote: one statement at a time, on the consultation's own page or within another site's."""
 
-from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_safe
+from typing import Any
 
-from antigone.consultation.views.people import get_consultation
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.clickjacking import xframe_options_exempt
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from antigone.consultation.cookies import forget_cookie, read_participant, set_cookie
+from antigone.consultation.models import Consultation, Participant, State
+from antigone.consultation.views.ballots import prepare_sheet
+from antigone.consultation.views.casting import cast
+from antigone.consultation.views.people import find_participant, get_consultation
 from antigone.consultation.views.shell import render_place
+from antigone.errors import WrongInput
 
 
-@require_safe
+@csrf_exempt
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
 def vote(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show the next statement, or the one asked for; a vote that the door did not take comes here."""
+    if request.method == "POST":
+        return cast(request, slug)
     consultation = get_consultation(request, slug)
-    return render_place(request, "consultation/page.html", consultation, {}, place="consultation:vote")
+    participant, is_forged = find_participant(request, consultation)
+    if must_enter(consultation, participant):
+        return redirect("consultation:enter", slug)
+    context = _describe(request, consultation, participant)
+    response = render_place(
+        request, "consultation/voting/vote.html", consultation, context, place="consultation:vote"
+    )
+    if is_forged:
+        set_cookie(response, forget_cookie(consultation.pk, slug))
+    return response
+
+
+@never_cache
+@xframe_options_exempt
+@require_safe
+def embedded(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show the vote within a page of one of the sites that the consultation names, and of no other."""
+    consultation = get_consultation(request, slug)
+    sites = consultation.embedders.split()
+    if not sites or not consultation.is_public or consultation.door != Consultation.Door.OPEN:
+        raise Http404
+    try:
+        number = read_participant(request.COOKIES, consultation.pk, is_embedded=True)
+    except WrongInput:
+        number = None
+    participant = consultation.participants.filter(pk=number).first() if number is not None else None
+    context = _describe(request, consultation, participant)
+    # A browser that keeps no cookie in a frame would make a new participant of each vote.
+    context["has_lost_cookie"] = participant is None and "voter/integre" in request.headers.get("Referer", "")
+    state = consultation.find_state(timezone.localdate())
+    response = render(
+        request,
+        "consultation/voting/embedded.html",
+        {**context, "consultation": consultation, "state": state},
+    )
+    response._csp_update = {"frame-ancestors": sites}  # type: ignore[attr-defined]
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
+
+
+def must_enter(consultation: Consultation, participant: Participant | None) -> bool:
+    """Tell whether one comes in by a code or an account first."""
+    is_open = consultation.find_state(timezone.localdate()) == State.OPEN
+    return is_open and consultation.door != Consultation.Door.OPEN and participant is None
+
+
+def _describe(
+    request: HttpRequest, consultation: Consultation, participant: Participant | None
+) -> dict[str, Any]:
+    sheet = prepare_sheet(
+        consultation,
+        participant,
+        wanted=request.GET.get("affirmation", ""),
+        goes_on="encore" in request.GET,
+        now=timezone.now(),
+    )
+    return {
+        "sheet": sheet,
+        "participant": participant,
+        # After a vote without a page load, the next statement is read out; a page just opened begins at its top.
+        "is_followed": bool(request.headers.get("HX-Request")),
+    }

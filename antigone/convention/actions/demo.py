@@ -9,6 +9,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from antigone.accounts.models import Organisation, Person
+from antigone.consultation.models import Statement
+from antigone.consultation.opendata.citing import describe_statements
 from antigone.convention.actions.avis import write_files
 from antigone.convention.actions.reconstructions import import_convention
 from antigone.convention.models import (
@@ -19,6 +21,8 @@ from antigone.convention.models import (
     Judgment,
     Member,
     Note,
+    Origin,
+    Paragraph,
     Payment,
 )
 from antigone.convention.opendata.parsing import ConventionFile, read_convention
@@ -29,6 +33,9 @@ from antigone.selection.models import Draw, Seat
 WRITTEN_AT = datetime.fromisoformat("2026-11-24T12:00:00+00:00")
 RUNNING, ANSWERED, PAST = "nuit.json", "eau.json", "montpellier.json"
 OWN_MEMBER = "Basile"
+# Proposal of the convention that is held now → statements of the consultation before it that it takes from.
+CONSULTATION = "vivre-la-nuit"
+CITED = {1: (2, 16), 2: (3, 9), 3: (5, 6, 14, 24), 4: (4, 15, 23), 5: (10,), 6: (9, 17), 7: (8, 13)}
 PRACTICAL = (
     "Rendez-vous à 8 h 45 à l’accueil. Le déjeuner est offert ; dites-nous avant mercredi ce que vous ne mangez pas. "
     "Garde d’enfants sur place. Si vous avez un empêchement, appelez le 05 55 00 10 10."
@@ -55,6 +62,7 @@ def load_demo_conventions(*, folder: Path, by: Person, member: Person, team: lis
     running = _bring_to_life(_read(folder / RUNNING), organisation, [by, *team])
     _take_seats(running)
     _seat(running, member)
+    _cite(running)
     for convention in (answered, running):
         convention.sessions.update(practical=PRACTICAL)
 
@@ -109,6 +117,25 @@ def _take_seats(convention: Convention) -> None:
         member.seat = seat
         member.features = seat.holder.features
     Member.objects.bulk_update(members, ["seat", "features"])
+
+
+def _cite(convention: Convention) -> None:
+    """Have the first paragraph of each proposal take from statements of the consultation, where it is there."""
+    cited = (
+        Statement.objects.accepted().filter(consultation__slug=CONSULTATION).select_related("consultation")
+    )
+    statements = {one.number: one for one in cited}
+    figures = describe_statements(statements.values())
+    for paragraph in Paragraph.objects.filter(proposal__convention=convention, position=1).select_related(
+        "proposal"
+    ):
+        version = paragraph.versions.order_by("number").first()
+        found = [
+            statements[number] for number in CITED.get(paragraph.proposal.number, ()) if number in statements
+        ]
+        Origin.objects.bulk_create(
+            Origin(version=version, cited=one, figures=figures[one.pk]) for one in found
+        )
 
 
 def _seat(convention: Convention, person: Person) -> None:

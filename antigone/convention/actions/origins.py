@@ -7,6 +7,8 @@ from django.db import transaction
 from django.utils.translation import gettext_noop
 
 from antigone.accounts.models import Person
+from antigone.consultation.models import Statement
+from antigone.consultation.opendata.citing import describe_statements
 from antigone.convention.actions.drafting import clean_text, hold_draft, hold_paragraph
 from antigone.convention.models import (
     Contribution,
@@ -24,11 +26,12 @@ SOURCE_LENGTH = 500
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """Where some words come from; a statement goes with the place where it can be read."""
+    """Where some words come from; a statement of elsewhere goes with the place where it can be read."""
 
     contributions: Sequence[Contribution] = ()
     expert_answers: Sequence[ExpertAnswer] = ()
     statements: Sequence[tuple[str, str]] = ()
+    cited: Sequence[Statement] = ()
 
 
 NO_SOURCES = Sources()
@@ -47,7 +50,8 @@ def attach(version: ParagraphVersion, convention: Convention, sources: Sources) 
     origins = [
         *(Origin(version=version, contribution=each) for each in sources.contributions),
         *(Origin(version=version, expert_answer=each) for each in sources.expert_answers),
-        *(_cite(version, statement, source) for statement, source in sources.statements),
+        *(_quote(version, statement, source) for statement, source in sources.statements),
+        *_cite(version, sources.cited),
     ]
     owners = {each.convention_id for each in sources.contributions}
     owners |= {each.question.convention_id for each in sources.expert_answers}
@@ -59,7 +63,22 @@ def attach(version: ParagraphVersion, convention: Convention, sources: Sources) 
     )
 
 
-def _cite(version: ParagraphVersion, statement: str, source: str) -> Origin:
+def _cite(version: ParagraphVersion, statements: Sequence[Statement]) -> list[Origin]:
+    """Cite statements of consultations held here, with what their votes say now; raise WrongInput."""
+    for statement in statements:
+        if not statement.is_open or not statement.consultation.is_public:
+            raise WrongInput(
+                "statement_not_citable",
+                gettext_noop(
+                    "Statement %(number)d is not one of those that were accepted: it cannot be cited."
+                ),
+                number=statement.number,
+            )
+    figures = describe_statements(statements)
+    return [Origin(version=version, cited=one, figures=figures[one.pk]) for one in statements]
+
+
+def _quote(version: ParagraphVersion, statement: str, source: str) -> Origin:
     return Origin(
         version=version,
         statement=clean_text(statement, STATEMENT_LENGTH),
@@ -67,5 +86,11 @@ def _cite(version: ParagraphVersion, statement: str, source: str) -> Origin:
     )
 
 
-def _name(origin: Origin) -> tuple[int | None, int | None, str, str]:
-    return (origin.contribution_id, origin.expert_answer_id, origin.statement, origin.statement_source)
+def _name(origin: Origin) -> tuple[int | None, int | None, int | None, str, str]:
+    return (
+        origin.contribution_id,
+        origin.expert_answer_id,
+        origin.cited_id,
+        origin.statement,
+        origin.statement_source,
+    )

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from antigone.consultation.models import Consultation, Statement
 from antigone.convention.actions.amendments import ARGUMENT_LENGTH
 from antigone.convention.actions.contributions import CONTRIBUTION_LENGTH, Words
 from antigone.convention.actions.drafting import PARAGRAPH_LENGTH, REASON_LENGTH
@@ -209,8 +210,20 @@ class SourcesForm(forms.Form):
         required=False,
         help_text=_("Their numbers: “3, 12, 40”."),
     )
+    consultation = forms.ModelChoiceField(
+        Consultation.objects.public(),
+        label=_("Consultation held here"),
+        required=False,
+        empty_label=_("None"),
+    )
+    cited = NumbersField(
+        label=_("Its statements"),
+        max_length=1_000,
+        required=False,
+        help_text=_("Their numbers: “12, 15”. What their votes say today is kept beside them."),
+    )
     statement = forms.CharField(
-        label=_("Statement of a consultation"),
+        label=_("Statement of another consultation"),
         max_length=STATEMENT_LENGTH,
         required=False,
         widget=text_area(2),
@@ -233,6 +246,8 @@ class SourcesForm(forms.Form):
         )
         if not self.fields["expert_answers"].queryset.exists():  # type: ignore[attr-defined]
             del self.fields["expert_answers"]
+        if not Consultation.objects.public().exists():
+            del self.fields["consultation"], self.fields["cited"]
 
     def clean_contributions(self) -> list[Contribution]:
         numbers: list[int] = self.cleaned_data["contributions"]
@@ -243,6 +258,28 @@ class SourcesForm(forms.Form):
                 ngettext_lazy(
                     "There is no contribution %(numbers)s.",
                     "There are no contributions %(numbers)s.",
+                    len(missing),
+                ),
+                params={"numbers": ", ".join(map(str, missing))},
+            )
+        return [known[number] for number in dict.fromkeys(numbers)]
+
+    def clean_cited(self) -> list[Statement]:
+        numbers: list[int] = self.cleaned_data["cited"]
+        consultation = self.cleaned_data.get("consultation")
+        if bool(numbers) != bool(consultation):
+            raise forms.ValidationError(
+                _("Choose a consultation together with the numbers of its statements.")
+            )
+        if consultation is None:
+            return []
+        statements = consultation.statements.accepted().select_related("consultation")
+        known = {one.number: one for one in statements.filter(number__in=numbers)}
+        if missing := [number for number in numbers if number not in known]:
+            raise forms.ValidationError(
+                ngettext_lazy(
+                    "There is no accepted statement %(numbers)s in this consultation.",
+                    "There are no accepted statements %(numbers)s in this consultation.",
                     len(missing),
                 ),
                 params={"numbers": ", ".join(map(str, missing))},
@@ -261,6 +298,7 @@ class SourcesForm(forms.Form):
             contributions=given["contributions"],
             expert_answers=list(given.get("expert_answers", ())),
             statements=[(given["statement"], given["statement_source"])] if given["statement"] else (),
+            cited=given.get("cited", ()),
         )
 
 

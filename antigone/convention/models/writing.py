@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from antigone.consultation.models import Statement
 from antigone.convention.models.conventions import Convention
 from antigone.convention.models.members import Member
 from antigone.convention.models.sessions import ExpertAnswer, Session
@@ -181,7 +182,11 @@ class Origin(models.Model):
     expert_answer = models.ForeignKey(
         ExpertAnswer, models.PROTECT, null=True, blank=True, related_name="origins"
     )
-    # The very words of a statement of a consultation, and where it stands.
+    # A statement of a consultation held here, whose words stay there: its author may take them away.
+    cited = models.ForeignKey(Statement, models.PROTECT, null=True, blank=True, related_name="+")
+    # What its votes said when it was cited (`consultation.opendata.citing`).
+    figures = models.JSONField(default=dict, blank=True)
+    # The very words of a statement of another consultation, and where it stands.
     statement = models.TextField(_("statement"), max_length=2_000, blank=True)
     statement_source = models.CharField(_("where it stands"), max_length=500, blank=True)
 
@@ -190,15 +195,23 @@ class Origin(models.Model):
         verbose_name = _("origin")
         constraints = [
             models.CheckConstraint(
-                condition=Q(contribution__isnull=False, expert_answer=None, statement="")
-                | Q(contribution=None, expert_answer__isnull=False, statement="")
-                | Q(contribution=None, expert_answer=None) & ~Q(statement=""),
+                condition=Q(contribution__isnull=False, expert_answer=None, cited=None, statement="")
+                | Q(contribution=None, expert_answer__isnull=False, cited=None, statement="")
+                | Q(contribution=None, expert_answer=None, cited__isnull=False, statement="")
+                | Q(contribution=None, expert_answer=None, cited=None) & ~Q(statement=""),
                 name="origin_is_one_thing",
             )
         ]
 
     def __str__(self) -> str:
-        return str(self.contribution or self.expert_answer or self.statement[:80])
+        return str(self.contribution or self.expert_answer or self.cited or self.statement[:80])
+
+    @property
+    def words(self) -> str:
+        """The words of a statement; none where its author or the moderators took them out since."""
+        if self.cited is not None:
+            return self.cited.text if self.cited.is_quotable else ""
+        return self.statement
 
 
 class Amendment(models.Model):

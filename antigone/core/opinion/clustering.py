@@ -43,19 +43,31 @@ class Clustering:
         return np.bincount(self.labels, minlength=self.count)
 
 
+def lay_grid(points: Floats) -> tuple[Floats, float]:
+    """Lay a square grid over the points: its corner, and the side of a cell."""
+    corner = points.min(axis=0)
+    return corner, float((points.max(axis=0) - corner).max()) / GRID
+
+
+def find_cells(points: Floats, corner: Floats, side: float) -> Integers:
+    """Give the number of the cell of each point, those outside being in a cell at the edge.
+
+    >>> find_cells(np.array([[0.0, 0.0], [1.0, 2.0], [900.0, 0.0]]), np.zeros(2), 1.0).tolist()
+    [0, 66, 4032]
+    """
+    if side <= 0:
+        return np.zeros(len(points), dtype=np.int64)
+    steps = np.clip((points - corner) / side, 0, GRID - 1).astype(np.int64)
+    return steps[:, 0] * GRID + steps[:, 1]
+
+
 def make_cells(points: Floats) -> Cells:
     """Lay a square grid over the points and gather those in one cell.
 
     >>> make_cells(np.array([[0.0, 0.0], [1.0, 1.0], [0.0, 0.001]])).weights.tolist()
     [2, 1]
     """
-    corner = points.min(axis=0)
-    side = float((points.max(axis=0) - corner).max()) / GRID
-    if side <= 0:
-        places: Integers = np.zeros(len(points), dtype=np.int64)
-    else:
-        steps = np.minimum(((points - corner) / side).astype(np.int64), GRID - 1)
-        places = steps[:, 0] * GRID + steps[:, 1]
+    places = find_cells(points, *lay_grid(points))
     _, of_person, weights = np.unique(places, return_inverse=True, return_counts=True)
     sums = np.column_stack([np.bincount(of_person, weights=points[:, axis]) for axis in (0, 1)])
     return Cells(sums / weights[:, None], weights, of_person)

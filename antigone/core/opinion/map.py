@@ -4,6 +4,7 @@ The formulas are Polis's (`pca.clj`, `conversation.clj`), on all votes that hold
 (rejected by moderation, or about the consultation itself) count as voted on by everybody, with no weight.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,7 +20,7 @@ class OpinionMap:
     `participants` (N, 2) and `positions` (C, 2) are points; `extremity` (C,) is how far a statement is from the
     centre. What is out of the picture, or was never voted on, is at the centre. `alignment` says how many statements'
     worth of opinions move together along the first axis, `chance` how many would if votes had nothing to do with each
-    other (see `measure_alignment`).
+    other (see `measure_alignment`). `width` statements were voted on, of which those `is_zeroed` (C,) are out.
     """
 
     means: Floats
@@ -31,6 +32,8 @@ class OpinionMap:
     participants: Floats
     positions: Floats
     extremity: Floats
+    is_zeroed: Flags
+    width: int
 
     @property
     def is_structured(self) -> bool:
@@ -61,6 +64,7 @@ def draw_map(votes: Votes, gram: Gram, is_out: Flags, before: Floats | None = No
     components = components * _choose_signs(components, before) + 0.0  # no -0.0
     alignment, chance = measure_alignment(gram, active, components[active, 0], float(eigenvalues[0]), product)
     width = int((voted > 0).sum())
+    is_zeroed = is_out & (voted > 0)
     positions = np.sqrt(width) * (1.0 - means)[:, None] * components
     return OpinionMap(
         means=means,
@@ -69,9 +73,11 @@ def draw_map(votes: Votes, gram: Gram, is_out: Flags, before: Floats | None = No
         spread=float(np.trace(product)),
         alignment=alignment,
         chance=chance,
-        participants=_place_participants(votes, means, components, is_out & (voted > 0), width),
+        participants=_place_participants(votes, means, components, is_zeroed, width),
         positions=positions,
         extremity=np.sqrt((positions**2).sum(axis=1)),
+        is_zeroed=is_zeroed,
+        width=width,
     )
 
 
@@ -126,12 +132,37 @@ def _place_participants(
     return np.column_stack([points.real, points.imag])
 
 
+def place_votes(
+    votes: Mapping[int, int], means: Floats, components: Floats, is_zeroed: Flags, width: int
+) -> tuple[float, float]:
+    """Place one participant on a map drawn before, bit for bit as the map does; `votes` are by column of its arrays.
+
+    >>> place_votes({0: 1}, np.array([0.5]), np.array([[1.0, 0.0]]), np.array([False]), 4)
+    (1.0, 0.0)
+    """
+    columns = np.array(sorted(votes), dtype=np.int32)
+    one = Votes(
+        participants=np.zeros(min(len(columns), 1), dtype=np.int64),
+        statements=np.arange(len(means)),
+        starts=np.array([0, len(columns)] if len(columns) else [0], dtype=np.int64),
+        columns=columns,
+        values=np.array([votes[column] for column in columns.tolist()], dtype=np.int8),
+    )
+    points = _place_participants(one, means, components, is_zeroed, width)
+    return (float(points[0, 0]), float(points[0, 1])) if len(points) else (0.0, 0.0)
+
+
+def find_least_votes(count: int) -> int:
+    """Say on how many of the `count` statements voted on somebody votes to be in a group."""
+    return min(7, max(count, 1))
+
+
 def choose_clustered(votes: Votes, count: int) -> Flags:
     """Say who voted enough to be in a group: on 7 of the `count` statements voted on, or on all where they are fewer.
 
     Where these are fewer than 15 people, the most active join them (of equals, those of the lowest identifiers).
     """
-    enough: Flags = votes.lengths >= min(7, max(count, 1))
+    enough: Flags = votes.lengths >= find_least_votes(count)
     if enough.sum() < 15:
         most: Integers = np.argsort(-votes.lengths, kind="stable")[:15]
         enough = enough.copy()

@@ -1,6 +1,7 @@
 """Votes as they come in, and what a picture is drawn from."""
 
 from collections.abc import Iterable
+from copy import deepcopy
 
 import numpy as np
 
@@ -45,6 +46,25 @@ class Opinion:
         places, _ = self.votes.take(row)
         statements = self.votes.statements[self.votes.columns[places]]
         self.record_many([participant] * len(places), statements, [WITHDRAWN] * len(places))
+
+    def without(self, participants: Iterable[int]) -> "Opinion":
+        """Return what the others say, as if these participants had never voted; this one stays as it is.
+
+        >>> opinion = Opinion()
+        >>> opinion.record_many([3, 4], [1, 1], [1, 0])
+        >>> opinion.without([3]).votes.participants.tolist(), opinion.votes.participants.tolist()
+        ([4], [3, 4])
+        """
+        others = Opinion()
+        others.votes, others.gram = self.votes, deepcopy(self.gram)
+        rows = np.flatnonzero(np.isin(self.votes.participants, sorted(set(participants))))
+        places, lengths = self.votes.take(rows)
+        others.record_many(
+            np.repeat(self.votes.participants[rows], lengths),
+            self.votes.statements[self.votes.columns[places]],
+            np.full(len(places), WITHDRAWN),
+        )
+        return others
 
     def record_many(
         self, participants: Iterable[int], statements: Iterable[int], votes: Iterable[int]

@@ -167,3 +167,12 @@ def test_identifiers_may_be_anything_from_0_to_18_digits() -> None:
 
 def test_an_empty_gram_has_an_empty_covariance() -> None:
     assert Gram().covariance(np.zeros(0, dtype=np.int64)).shape == (0, 0)
+
+
+def test_without_some_is_as_if_they_had_never_voted() -> None:
+    cast = make_votes()
+    whole = count(cast)
+    rest = whole.without([0, 3, 4, 999])
+    never = count([vote for vote in cast if vote[0] not in (0, 3, 4)])
+    assert read_state(rest) == read_state(never)
+    assert read_state(whole) == read_state(count(cast))

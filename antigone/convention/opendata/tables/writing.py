@@ -1,7 +1,10 @@
 """Contributions, proposals with their paragraphs, versions and origins; amendments, ballots, minority opinions."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from functools import partial
+from typing import Any
 
 from django.db.models import Count, F
 from django.utils.translation import gettext_noop as _
@@ -20,6 +23,27 @@ from antigone.convention.models import (
 )
 from antigone.convention.opendata.columns import choice, counts, instant, key, number, refers, text, yes_no
 from antigone.convention.opendata.schema import Kind, Scope, Table
+
+FIGURES = ("consultation", "fingerprint", "number", "votes", "agrees", "disagrees", "passes")
+
+
+def read_words(origin: Origin) -> str:
+    """Give the words of a statement; of one taken out since, its number."""
+    return origin.words or (f"n° {origin.cited.number}" if origin.cited is not None else "")
+
+
+def read_source(origin: Origin) -> str:
+    return origin.statement_source if origin.cited is None else origin.cited.consultation.title
+
+
+def read_figure(name: str, origin: Origin) -> str | int | None:
+    found: str | int | None = origin.figures.get(name)
+    return "" if found is None and name in FIGURES[:2] else found
+
+
+def keep_figures(line: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    """Keep the figures of a statement of a consultation that may be held elsewhere."""
+    return {"figures": {name: line[name] for name in FIGURES if line[name] not in (None, "")}}
 
 
 def read_themes(scope: Scope) -> Iterable[Theme]:
@@ -157,15 +181,35 @@ WRITING_TABLES = (
             "What a version takes from: a contribution, an expert’s answer or a statement, one a line."
         ),
         model=Origin,
-        read=lambda scope: Origin.objects.filter(
-            version__paragraph__proposal__convention=scope.convention
-        ).order_by("pk"),
+        read=lambda scope: (
+            Origin.objects.filter(version__paragraph__proposal__convention=scope.convention)
+            .select_related("cited__consultation")
+            .order_by("pk")
+        ),
+        adds=keep_figures,
         fields=(
             refers("version", "versions", "Version", kind=Kind.KEY),
             refers("contribution", "contributions", "Number of the contribution", is_required=False),
             refers("expert_answer", "expert_answers", "Expert’s answer", kind=Kind.KEY, is_required=False),
-            text("statement", "Statement of a consultation", 2_000, required=False),
-            text("statement_source", "Where the statement stands", 500, required=False),
+            text("statement", "Statement of a consultation", 2_000, required=False, source=read_words),
+            text("statement_source", "Where the statement stands", 500, required=False, source=read_source),
+            *(
+                text(name, meaning, most, required=False, source=partial(read_figure, name), attribute="")
+                for name, meaning, most in (
+                    ("consultation", "Address of the consultation held here", 80),
+                    ("fingerprint", "SHA-256 of the votes that it was cited with", 64),
+                )
+            ),
+            *(
+                number(name, meaning, required=False, source=partial(read_figure, name), attribute="")
+                for name, meaning in (
+                    ("number", "Number of the statement in it"),
+                    ("votes", "Votes on it when it was cited; empty where withheld"),
+                    ("agrees", "Of which agreed"),
+                    ("disagrees", "Of which disagreed"),
+                    ("passes", "Of which passed"),
+                )
+            ),
         ),
     ),
     Table(

@@ -85,7 +85,7 @@ def in_language(command: Callable[..., None]) -> Callable[..., None]:
 @language_option
 @in_language
 def opinion(folder: Path, source: str, agree: str, out: Path | None) -> None:
-    export = read_export(_read_folder(folder), agree=int(agree))
+    export = read_export(read_folder(folder), agree=int(agree))
     picture = draw_picture(
         export.count_votes(),
         rejected=export.rejected,
@@ -101,7 +101,7 @@ def opinion(folder: Path, source: str, agree: str, out: Path | None) -> None:
     _print(Console(), export, picture, source)
 
 
-def _read_folder(folder: Path) -> Mapping[str, bytes]:
+def read_folder(folder: Path) -> Mapping[str, bytes]:
     if not folder.is_dir():
         raise WrongInput(
             "unreadable_path",
