@@ -155,9 +155,7 @@ def queue_up(consultation: Consultation, statements: list[Statement], *, with_si
         Queued(
             one,
             f"{one.number}:{last.get(one.pk, 0)}",
-            [other for other in find_similar(consultation, one.text) if other.pk != one.pk]
-            if with_similar
-            else [],
+            find_similar(consultation, one.text, apart_from=one.pk) if with_similar else [],
         )
         for one in statements
     ]
@@ -274,14 +272,14 @@ def _act(
 
 def _describe(consultation: Consultation, statement: Statement, merge: MergeForm) -> dict[str, Any]:
     last = find_last_decisions([statement]).get(statement.pk, 0)
-    similar = find_similar(consultation, statement.text) if statement.text else []
+    similar = find_similar(consultation, statement.text, apart_from=statement.pk) if statement.text else []
     into: int | None = merge.cleaned_data["into"] if merge.is_bound and merge.is_valid() else None
     others = consultation.statements.accepted().exclude(pk=statement.pk)
     is_final = statement.state in (Statement.State.MERGED, Statement.State.WITHDRAWN)
     return {
         "seen": f"{statement.number}:{last}",
         "log": statement.decisions.select_related("decided_by"),
-        "similar": [one for one in similar if one.pk != statement.pk],
+        "similar": similar,
         "counts": count_votes(find_figures(consultation), statement.number),
         "target": others.filter(number=into).first() if into is not None else None,
         "into": into,
