@@ -26,6 +26,7 @@ from antigone.consultation.models import (
     Vote,
     VoteChange,
 )
+from antigone.consultation.views.statements import Counts
 from antigone.errors import AntigoneError, NotAllowed, NotPossible, WrongInput
 from tests.consultation.conftest import Opens
 from tests.consultation.town import add_votes
@@ -346,3 +347,10 @@ def test_age_is_that_of_the_oldest(consultation: Consultation, chloe: Person, op
     answer = opens(chloe).get(reverse("consultation:queue", args=[consultation.slug]))
     assert [one.statement for one in answer.context["queued"]] == [statement, newer]
     assert Participant.objects.filter(statements=statement).exists()
+
+
+def test_shares_add_up_to_a_hundred() -> None:
+    assert Counts(75, 100, 35).shares == (36, 47, 17)
+    assert Counts(1, 1, 1).shares == (34, 33, 33)
+    assert Counts(0, 0, 0).shares == (0, 0, 0)
+    assert Counts(5, 0, 0).shares == (100, 0, 0)

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from statistics import median
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
@@ -33,15 +35,16 @@ from antigone.errors import AntigoneError, NotPossible, WrongInput
 from antigone.web.explanations import say
 
 DECISIONS_PER_PAGE = 50
-QUEUE_PER_PAGE = 25
+# For each of them every accepted statement is compared with it.
+QUEUE_PER_PAGE = 10
 PLACE = "consultation:decisions"
 SEEN = re.compile(r"([0-9]{1,9}):([0-9]{1,18})")
 # What the queue may show besides what is to be read.
 SHOWS = {
     "unread": gettext_lazy("To be read"),
-    "accepted": gettext_lazy("Accepted"),
-    "rejected": gettext_lazy("Rejected"),
-    "merged": gettext_lazy("Merged"),
+    "accepted": gettext_lazy("Those accepted"),
+    "rejected": gettext_lazy("Those rejected"),
+    "merged": gettext_lazy("Those merged"),
 }
 
 
@@ -82,7 +85,7 @@ def count_statements(consultation: Consultation) -> dict[str, Any]:
         "withdrawn": states.get(Statement.State.WITHDRAWN, 0),
         "waiting": unread.count(),
         "oldest": unread.values_list("created_at", flat=True).first(),
-        "median_hours": _measure_median(waits),
+        "half_read_within": _measure_median([(created, read) for created, read in waits if read]),
     }
 
 
@@ -96,9 +99,13 @@ def count_reasons(consultation: Consultation) -> list[tuple[str, int]]:
     return [(str(reason.label), reasons.count(reason.value)) for reason in ModerationDecision.Reason]
 
 
-def _measure_median(waits: "QuerySet[Statement, Any]") -> float | None:
-    hours = [(read - created).total_seconds() / 3600 for created, read in waits]
-    return median(hours) if hours else None
+def _measure_median(waits: list[tuple[datetime, datetime]]) -> str:
+    """Say within which time half of the statements were read; nothing where none was."""
+    if not waits:
+        return ""
+    seconds = median((read - created).total_seconds() for created, read in waits)
+    start = timezone.now()
+    return timesince(start, start + timedelta(seconds=max(seconds, 60)), depth=1)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -148,9 +155,7 @@ def queue_up(consultation: Consultation, statements: list[Statement], *, with_si
         Queued(
             one,
             f"{one.number}:{last.get(one.pk, 0)}",
-            [other for other in find_similar(consultation, one.text) if other.pk != one.pk]
-            if with_similar
-            else [],
+            find_similar(consultation, one.text, apart_from=one.pk) if with_similar else [],
         )
         for one in statements
     ]
@@ -267,14 +272,14 @@ def _act(
 
 def _describe(consultation: Consultation, statement: Statement, merge: MergeForm) -> dict[str, Any]:
     last = find_last_decisions([statement]).get(statement.pk, 0)
-    similar = find_similar(consultation, statement.text) if statement.text else []
+    similar = find_similar(consultation, statement.text, apart_from=statement.pk) if statement.text else []
     into: int | None = merge.cleaned_data["into"] if merge.is_bound and merge.is_valid() else None
     others = consultation.statements.accepted().exclude(pk=statement.pk)
     is_final = statement.state in (Statement.State.MERGED, Statement.State.WITHDRAWN)
     return {
         "seen": f"{statement.number}:{last}",
         "log": statement.decisions.select_related("decided_by"),
-        "similar": [one for one in similar if one.pk != statement.pk],
+        "similar": similar,
         "counts": count_votes(find_figures(consultation), statement.number),
         "target": others.filter(number=into).first() if into is not None else None,
         "into": into,
@@ -295,7 +300,8 @@ def seeds(request: HttpRequest, slug: str) -> HttpResponse:
     if posted is not None:
         status = 422
         if form.is_valid() and posted.get("action") != "add":
-            preview, status = form.statements, 200
+            # “Change them” brings back the form, filled in.
+            preview, status = ([] if posted.get("action") == "change" else form.statements), 200
         elif form.is_valid():
             try:
                 made = actions.add_seeds(

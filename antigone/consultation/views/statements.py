@@ -46,10 +46,14 @@ class Counts:
     @property
     def shares(self) -> tuple[int, int, int]:
         """Those who agree, disagree and pass, in % of the votes."""
+        counts = (self.agrees, self.disagrees, self.passes)
         total = max(self.votes, 1)
-        agrees, disagrees, passes = (
-            round(100 * one / total) for one in (self.agrees, self.disagrees, self.passes)
-        )
+        shares = [100 * one // total for one in counts]
+        # What rounding down leaves goes to whoever lost most, so that the shares add up to 100.
+        losers = sorted(range(3), key=lambda place: -(100 * counts[place] % total))
+        for place in losers[: 100 - sum(shares) if self.votes else 0]:
+            shares[place] += 1
+        agrees, disagrees, passes = shares
         return agrees, disagrees, passes
 
     @property
