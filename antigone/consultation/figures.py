@@ -9,8 +9,8 @@ from typing import Any
 from antigone.core.opinion import Picture, StatementFigures
 
 FORMAT = "antigone-picture/1"
-# Cells of the map along its longer side.
-GRID = 24
+# Cells of the map along its longer side: about as many as √people, so that few are alone in theirs.
+GRID = (8, 24)
 Cell = tuple[int, int]
 # Fewer people than this are not counted in public.
 LEAST_PEOPLE = 5
@@ -102,7 +102,8 @@ def describe_map(drawn: Picture) -> dict[str, Any]:
     is_grouped = drawn.groups.labels >= 0
     points, labels = drawn.map.participants[is_grouped], drawn.groups.labels[is_grouped]
     extent = float((points.max(axis=0) - points.min(axis=0)).max()) if len(points) else 0.0
-    side = _round_up(extent / GRID) if extent > 0 else 1.0
+    count = min(max(round(len(points) ** 0.5), GRID[0]), GRID[1])
+    side = _round_up(extent / count) if extent > 0 else 1.0
     cells: list[list[float]] = []
     for name in drawn.groups.names:
         steps = (points[labels == name] // side).astype(int).tolist()
