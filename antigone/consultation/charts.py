@@ -16,9 +16,9 @@ EDGE = 48
 # Fewer votes have no share in per cent.
 LEAST_VOTES = 5
 # The largest mark: a map of few people stays small, rather than all blots.
-LARGEST = 18
+LARGEST = 28
 # Numbers of statements that can be told apart on the map.
-MOST_NUMBERS = 40
+MOST_NUMBERS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +187,7 @@ def _write_letters(cells: list[list[float]], frame: Frame) -> SafeString:
     return format_html_join(
         "",
         '<text class="map-letter" x="{}" y="{}">{}</text>',
-        ((f"{x:.1f}", f"{y + 9:.1f}", letter) for letter, (x, y) in placed),
+        ((f"{x:.1f}", f"{y + 8:.1f}", letter) for letter, (x, y) in placed),
     )
 
 

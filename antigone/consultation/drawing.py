@@ -5,7 +5,6 @@ history in the row of the picture before: another process, or the same one after
 """
 
 import hashlib
-import json
 import time
 from array import array
 from collections import defaultdict
@@ -30,7 +29,7 @@ from antigone.consultation.models import (
     Vote,
 )
 from antigone.consultation.placing import describe_placing
-from antigone.core.opinion import History, Opinion, Rules, draw_picture
+from antigone.core.opinion import AGREE, DISAGREE, PASS, History, Opinion, Rules, draw_picture
 from antigone.core.opinion import Picture as Drawn
 
 # A drawing is followed by at least this many times as long without one.
@@ -117,9 +116,11 @@ def keep_final_picture(consultation: Consultation, now: datetime) -> None:
     closed_at = _find_closing(consultation, now)
     if closed_at is None:
         return
-    live = consultation.pictures.live().defer("history").first()
     kept = consultation.pictures.frozen().filter(title="", frozen_by=None, frozen_at__gte=closed_at)
-    if live is not None and live.number == consultation.last_number and not kept.exists():
+    if kept.exists():
+        return
+    live = consultation.pictures.live().defer("history", "placing").first()
+    if live is not None and live.number == consultation.last_number:
         copy_picture(live, title="", now=now)
 
 
@@ -140,12 +141,13 @@ def copy_picture(live: Picture, *, title: str, now: datetime, by_id: int | None 
 def take_fingerprint(opinion: Opinion) -> str:
     """Give the SHA-256 of the votes that hold: a line `participant,statement number,vote` each, in ascending order."""
     votes, digest = opinion.votes, hashlib.sha256()
-    people = votes.participants[votes.rows]
-    numbers = votes.statements[votes.columns]
-    for start in range(0, len(numbers), CHUNK):
-        part = slice(start, start + CHUNK)
-        lines = zip(people[part].tolist(), numbers[part].tolist(), votes.values[part].tolist(), strict=True)
-        digest.update("".join(f"{who},{what},{how}\n" for who, what, how in lines).encode())
+    ends = [f"{number},{vote}\n" for number in votes.statements.tolist() for vote in (DISAGREE, PASS, AGREE)]
+    codes, starts = votes.codes.tolist(), votes.starts.tolist()
+    for row, participant in enumerate(votes.participants.tolist()):
+        who = f"{participant},"
+        digest.update(
+            (who + who.join([ends[code] for code in codes[starts[row] : starts[row + 1]]])).encode()
+        )
     return digest.hexdigest()
 
 
@@ -273,7 +275,7 @@ def _mark_decisions(now: datetime, consultation: Consultation | None = None) -> 
     if consultation is not None:
         wanted = Consultation.objects.filter(pk=consultation.pk)
     keys = wanted.values("pk")
-    found: defaultdict[int, list[Any]] = defaultdict(list)
+    found: defaultdict[int, list[list[Any]]] = defaultdict(list)
     statements = Statement.objects.filter(consultation__in=keys).order_by()
     for key, *mark in statements.values_list("consultation", "state", "is_meta").annotate(
         count=Count("pk"), sum=Sum("number"), squares=Sum(F("number") * F("number"))
@@ -284,7 +286,13 @@ def _mark_decisions(now: datetime, consultation: Consultation | None = None) -> 
         count=Count("participants"), sum=Sum("participants")
     ):
         found[key].append(mark)
-    return {key: json.dumps(sorted(marks, key=str)) for key, marks in found.items()}
+    return {key: _digest(marks) for key, marks in found.items()}
+
+
+def _digest(marks: list[list[Any]]) -> str:
+    """Sum marks up in a text that no database takes for JSON within JSON."""
+    lines = sorted(" ".join(map(str, mark)) for mark in marks)
+    return "sha256:" + hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
 def _find_closing(consultation: Consultation, now: datetime) -> datetime | None:

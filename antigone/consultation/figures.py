@@ -9,8 +9,9 @@ from typing import Any
 from antigone.core.opinion import Picture, StatementFigures
 
 FORMAT = "antigone-picture/1"
-# Cells of the map along its longer side.
-GRID = 24
+# Cells of the map along its longer side, fewest and most: they follow √people, so that few are alone in theirs.
+GRID = (8, 24)
+STEPS = (1, 1.25, 1.6, 2, 2.5, 3.2, 4, 5, 6.4, 8, 10)
 Cell = tuple[int, int]
 # Fewer people than this are not counted in public.
 LEAST_PEOPLE = 5
@@ -102,7 +103,8 @@ def describe_map(drawn: Picture) -> dict[str, Any]:
     is_grouped = drawn.groups.labels >= 0
     points, labels = drawn.map.participants[is_grouped], drawn.groups.labels[is_grouped]
     extent = float((points.max(axis=0) - points.min(axis=0)).max()) if len(points) else 0.0
-    side = _round_up(extent / GRID) if extent > 0 else 1.0
+    count = min(max(round(1.5 * len(points) ** 0.5), GRID[0]), GRID[1])
+    side = _round_up(extent / count) if extent > 0 else 1.0
     cells: list[list[float]] = []
     for name in drawn.groups.names:
         steps = (points[labels == name] // side).astype(int).tolist()
@@ -114,13 +116,13 @@ def describe_map(drawn: Picture) -> dict[str, Any]:
 
 
 def _round_up(value: float) -> float:
-    """Round up to 1, 2 or 5 times a power of ten.
+    """Round up to one of the ten steps between two powers of ten.
 
-    >>> _round_up(0.13), _round_up(3.0)
-    (0.2, 5.0)
+    >>> round(_round_up(0.13), 9), _round_up(3.0)
+    (0.16, 3.2)
     """
     power = 10.0 ** math.floor(math.log10(value))
-    return float(next(step * power for step in (1, 2, 5, 10) if step * power >= value * (1 - 1e-9)))
+    return float(next(step * power for step in STEPS if step * power >= value * (1 - 1e-9)))
 
 
 def _gather_lonely(counts: Counter[Cell]) -> Counter[Cell]:

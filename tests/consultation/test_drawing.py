@@ -174,6 +174,15 @@ def test_nobody_is_alone_on_the_map(consultation: Consultation, camps: list[Part
     assert min(people for *_rest, people in cells) >= 2
 
 
+def test_nothing_is_drawn_again_while_nothing_changes(
+    consultation: Consultation, camps: list[Participant]
+) -> None:
+    refresh()
+    Picture.objects.live().update(fingerprint="as it was")
+    refresh()
+    assert live(consultation).fingerprint == "as it was"
+
+
 def test_important_ones_are_counted(consultation: Consultation, camps: list[Participant]) -> None:
     Vote.objects.filter(statement__number=4, participant__in=camps[:7]).update(is_important=True)
     refresh()
