@@ -356,14 +356,6 @@ def post(server: tuple[House, int]) -> Post:
 
     assert post({"statement": 1, "vote": 1}).status == 303
     return post
-        with closing(http.client.HTTPConnection("127.0.0.1", server[1], timeout=60)) as connection:
-            connection.request("POST", PATH, content, sent)
-            answer = connection.getresponse()
-            answer.read()
-            return answer
-
-    assert post({"statement": 1, "vote": 1}).status == 303
-    return post
 
 
 def count_rows(house: House) -> list[int]:
