@@ -86,6 +86,7 @@ def submit(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect("consultation:enter", slug)
     form = StatementForm(request.POST or None)
     similar: list[Statement] = []
+    twin: object = None
     if request.method == "POST" and form.is_valid():
         refuse_flood(request, "statement")
         text = form.cleaned_data["text"]
@@ -97,8 +98,9 @@ def submit(request: HttpRequest, slug: str) -> HttpResponse:
                 return _submit(request, consultation, participant, cleaned)
         except AntigoneError as error:
             form.add_error("text", say(error))
+            twin = error.params.get("number")
     status = 422 if form.errors else 200
-    context = {"form": form, "similar": similar, "participant": participant}
+    context = {"form": form, "similar": similar, "twin": twin, "participant": participant}
     return render_place(
         request, "consultation/voting/submit.html", consultation, context, place=PLACE, status=status
     )
