@@ -43,7 +43,7 @@ def submit(consultation: Consultation, text: str, participant_id: int | None = N
         ("<b>La</b> piscine & <script>", "<b>La</b> piscine & <script>"),
         ("افتحوا المسبح", "افتحوا المسبح"),
         ("TOUT EN CAPITALES", "TOUT EN CAPITALES"),
-        ("Zalgo a" + "\u0301" * 30, "Zalgo á" + "\u0301" * 3),
+        ("Zalgo a" + "\u0301" * 30, "Zalgo á" + "\u0301" * 4),
     ],
 )
 def test_text_is_kept_without_what_cannot_be_seen(consultation: Consultation, typed: str, kept: str) -> None:
@@ -155,7 +155,9 @@ def test_what_is_alike_is_shown_first_and_one_may_go_on(consultation: Consultati
     visitor = opens(None)
     text = "Le centre devrait être fermé aux voitures tous les dimanches."
     page = visitor.post(SUBMIT, {"text": text}).content.decode()
-    assert WORDS[2] in page and "?affirmation=3" in page and text in page
+    assert WORDS[2] in page
+    assert "?affirmation=3" in page
+    assert text in page
     assert Statement.objects.count() == len(WORDS)
     assert visitor.post(SUBMIT, {"text": text, "different": "1"}).status_code == 302
     assert Statement.objects.get(number=9).text == text
@@ -184,7 +186,8 @@ def test_html_is_shown_as_text(consultation: Consultation, opens: Opens) -> None
     visitor.post(SUBMIT, {"text": "<script>alert(1)</script> la piscine"})
     for address in (REVIEW, "/consultations/vivre-ici/affirmations/"):
         page = visitor.get(address).content.decode()
-        assert "<script>alert" not in page and "&lt;script&gt;alert(1)&lt;/script&gt; la piscine" in page
+        assert "<script>alert" not in page
+        assert "&lt;script&gt;alert(1)&lt;/script&gt; la piscine" in page
 
 
 def test_only_its_author_takes_a_statement_away(
