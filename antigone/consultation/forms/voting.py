@@ -10,7 +10,7 @@ class StatementForm(forms.Form):
     text = forms.CharField(
         label=_("Your statement"),
         max_length=5_000,
-        required=False,
+        error_messages={"required": _("Write a statement: there are no words in it.")},
         strip=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )

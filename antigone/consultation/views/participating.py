@@ -22,7 +22,7 @@ from antigone.consultation.charts import draw_map
 from antigone.consultation.cookies import forget_cookie, set_cookie, write_cookie
 from antigone.consultation.door import seal_network
 from antigone.consultation.forms.voting import CodeForm, StatementForm
-from antigone.consultation.models import Consultation, Participant, Statement
+from antigone.consultation.models import Consultation, Participant, Statement, Vote
 from antigone.consultation.placing import Standing
 from antigone.consultation.routing import find_live_picture
 from antigone.consultation.similar import find_similar
@@ -37,6 +37,7 @@ from antigone.web.explanations import say
 from antigone.web.limits import find_network, refuse_flood, refuse_flood_of_all
 
 PLACE = "consultation:vote"
+SIDES = (Vote.Value.AGREE, Vote.Value.DISAGREE, Vote.Value.PASS)
 
 
 @cache_control(private=True, no_store=True)
@@ -46,7 +47,13 @@ def review(request: HttpRequest, slug: str) -> HttpResponse:
     consultation = get_consultation(request, slug)
     participant, _forged = find_participant(request, consultation)
     statements = _list_statements(participant)
-    context = {"participant": participant, "votes": list_votes(participant), "statements": statements}
+    context = {
+        "participant": participant,
+        "votes": list_votes(participant),
+        "statements": statements,
+        # In the order of the ballot.
+        "sides": [(side.value, side.label) for side in SIDES],
+    }
     return render_place(request, "consultation/voting/review.html", consultation, context, place=PLACE)
 
 
@@ -86,6 +93,7 @@ def submit(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect("consultation:enter", slug)
     form = StatementForm(request.POST or None)
     similar: list[Statement] = []
+    twin: object = None
     if request.method == "POST" and form.is_valid():
         refuse_flood(request, "statement")
         text = form.cleaned_data["text"]
@@ -97,8 +105,9 @@ def submit(request: HttpRequest, slug: str) -> HttpResponse:
                 return _submit(request, consultation, participant, cleaned)
         except AntigoneError as error:
             form.add_error("text", say(error))
+            twin = error.params.get("number")
     status = 422 if form.errors else 200
-    context = {"form": form, "similar": similar, "participant": participant}
+    context = {"form": form, "similar": similar, "twin": twin, "participant": participant}
     return render_place(
         request, "consultation/voting/submit.html", consultation, context, place=PLACE, status=status
     )

@@ -16,7 +16,8 @@ from antigone.consultation.views.ballots import prepare_sheet
 from antigone.consultation.views.casting import cast
 from antigone.consultation.views.people import find_participant, get_consultation
 from antigone.consultation.views.shell import render_place
-from antigone.errors import WrongInput
+from antigone.errors import AntigoneError, WrongInput
+from antigone.web.explanations import explain
 
 
 @csrf_exempt
@@ -25,7 +26,7 @@ from antigone.errors import WrongInput
 def vote(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the next statement, or the one asked for; a vote that the door did not take comes here."""
     if request.method == "POST":
-        return cast(request, slug)
+        return _cast(request, slug)
     consultation = get_consultation(request, slug)
     participant, is_forged = find_participant(request, consultation)
     if must_enter(consultation, participant):
@@ -71,6 +72,19 @@ def must_enter(consultation: Consultation, participant: Participant | None) -> b
     """Tell whether one comes in by a code or an account first."""
     is_open = consultation.find_state(timezone.localdate()) == State.OPEN
     return is_open and consultation.door != Consultation.Door.OPEN and participant is None
+
+
+def _cast(request: HttpRequest, slug: str) -> HttpResponse:
+    """Cast a vote; sent without a page load, what refuses it is said above the ballot, which stays."""
+    try:
+        response = cast(request, slug)
+    except AntigoneError as error:
+        response = explain(request, error)
+    if response.status_code >= 400:
+        response.headers["HX-Retarget"] = "#refused"
+        response.headers["HX-Reselect"] = ".notice"
+        response.headers["HX-Reswap"] = "innerHTML"
+    return response
 
 
 def _describe(
