@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver
 
-from antigone.consultation.urls import data, front, integrity, moderating, reports, voting
+from antigone.consultation.urls import data, front, integrity, inviting, moderating, reports, voting
 
 app_name = "consultation"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -11,5 +11,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *moderating.urlpatterns,
     *reports.urlpatterns,
     *integrity.urlpatterns,
+    *inviting.urlpatterns,
     *data.urlpatterns,
 ]

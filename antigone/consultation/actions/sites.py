@@ -1,0 +1,56 @@
+"""The sites that may show the vote of a consultation within their pages."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_noop
+
+from antigone.accounts.models import Person
+from antigone.consultation.actions.rights import lock_consultation, require_leader
+from antigone.consultation.models import Choice, Consultation
+from antigone.errors import WrongInput
+
+
+@transaction.atomic
+def choose_sites(
+    *, consultation: Consultation, sites: Sequence[str], reason: str, by: Person, now: datetime
+) -> Consultation:
+    """Save the sites (https://…) whose pages may show the vote; once it is published, with a public reason."""
+    require_leader(by, consultation)
+    locked = lock_consultation(consultation)
+    after = "\n".join(sites)
+    if after == locked.embedders:
+        return locked
+    if locked.is_public:
+        record_choice(locked, Choice.Kind.RULES, (locked.embedders, after), reason, by, now)
+    locked.embedders = after
+    locked.version += 1
+    locked.save(update_fields=["embedders", "version"])
+    return locked
+
+
+def record_choice(
+    consultation: Consultation,
+    kind: Choice.Kind,
+    change: tuple[str, str],
+    reason: str,
+    by: Person,
+    now: datetime,
+) -> Choice:
+    """Write in the public list what was changed (before, after), and why; raise WrongInput without a reason."""
+    if not reason.strip():
+        raise WrongInput(
+            "choice_without_reason",
+            gettext_noop("Say why this is changed: the consultation is published, and everybody reads it."),
+        )
+    before, after = change
+    return Choice.objects.create(
+        consultation=consultation,
+        kind=kind,
+        before=before,
+        after=after,
+        reason=reason.strip(),
+        made_at=now,
+        made_by=by,
+    )
