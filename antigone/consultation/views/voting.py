@@ -63,7 +63,7 @@ def embedded(request: HttpRequest, slug: str) -> HttpResponse:
         "consultation/voting/embedded.html",
         {**context, "consultation": consultation, "state": state},
     )
-    response._csp_update = {"frame-ancestors": sites}  # type: ignore[attr-defined]
+    response._csp_replace = {"frame-ancestors": sites}  # type: ignore[attr-defined]
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
 
