@@ -1,22 +1,22 @@
-"""To vote: one statement at a time, on the consultation's own page or within another site's."""
+"""To vote: one statement at a time."""
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.cache import cache_control
-from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
-from antigone.consultation.cookies import forget_cookie, read_participant, set_cookie
+from antigone.consultation.cookies import forget_cookie, set_cookie
+from antigone.consultation.door import EMBEDDED
 from antigone.consultation.models import Consultation, Participant, State
 from antigone.consultation.views.ballots import prepare_sheet
 from antigone.consultation.views.casting import cast
 from antigone.consultation.views.people import find_participant, get_consultation
 from antigone.consultation.views.shell import render_place
-from antigone.errors import AntigoneError, WrongInput
+from antigone.errors import AntigoneError
 from antigone.web.explanations import explain
 
 
@@ -31,40 +31,13 @@ def vote(request: HttpRequest, slug: str) -> HttpResponse:
     participant, is_forged = find_participant(request, consultation)
     if must_enter(consultation, participant):
         return redirect("consultation:enter", slug)
-    context = _describe(request, consultation, participant)
+    context = describe_sheet(request, consultation, participant)
+    context["asks_profile"] = consultation.profile_questions.exists()
     response = render_place(
         request, "consultation/voting/vote.html", consultation, context, place="consultation:vote"
     )
     if is_forged:
         set_cookie(response, forget_cookie(consultation.pk, slug))
-    return response
-
-
-@cache_control(private=True, no_store=True)
-@xframe_options_exempt
-@require_safe
-def embedded(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show the vote within a page of one of the sites that the consultation names, and of no other."""
-    consultation = get_consultation(request, slug)
-    sites = consultation.embedders.split()
-    if not sites or not consultation.is_public or consultation.door != Consultation.Door.OPEN:
-        raise Http404
-    try:
-        number = read_participant(request.COOKIES, consultation.pk, is_embedded=True)
-    except WrongInput:
-        number = None
-    participant = consultation.participants.filter(pk=number).first() if number is not None else None
-    context = _describe(request, consultation, participant)
-    # A browser that keeps no cookie in a frame would make a new participant of each vote.
-    context["has_lost_cookie"] = participant is None and "voter/integre" in request.headers.get("Referer", "")
-    state = consultation.find_state(timezone.localdate())
-    response = render(
-        request,
-        "consultation/voting/embedded.html",
-        {**context, "consultation": consultation, "state": state},
-    )
-    response._csp_replace = {"frame-ancestors": sites}  # type: ignore[attr-defined]
-    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
 
 
@@ -74,20 +47,31 @@ def must_enter(consultation: Consultation, participant: Participant | None) -> b
     return is_open and consultation.door != Consultation.Door.OPEN and participant is None
 
 
+def allow_framing(response: HttpResponse, consultation: Consultation) -> None:
+    """Let the sites that the consultation names show this page in a frame, and no other."""
+    sites = consultation.embedders.split()
+    if sites:
+        response.xframe_options_exempt = True
+        response._csp_replace = {"frame-ancestors": sites}  # type: ignore[attr-defined]
+        response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+
+
 def _cast(request: HttpRequest, slug: str) -> HttpResponse:
     """Cast a vote; sent without a page load, what refuses it is said above the ballot, which stays."""
     try:
         response = cast(request, slug)
     except AntigoneError as error:
         response = explain(request, error)
-    if response.status_code >= 400:
+    if response.status_code >= 400 and request.POST.get("next") == EMBEDDED:
+        allow_framing(response, get_consultation(request, slug))
+    elif response.status_code >= 400:
         response.headers["HX-Retarget"] = "#refused"
         response.headers["HX-Reselect"] = ".notice"
         response.headers["HX-Reswap"] = "innerHTML"
     return response
 
 
-def _describe(
+def describe_sheet(
     request: HttpRequest, consultation: Consultation, participant: Participant | None
 ) -> dict[str, Any]:
     sheet = prepare_sheet(
