@@ -8,6 +8,8 @@ from django.views.decorators.http import require_safe
 
 from antigone.accounts.models import Person
 from antigone.assistant.models import Suggestion
+from antigone.consultation.models import Consultation
+from antigone.consultation.summaries import list_summaries
 from antigone.convention.deadlines import list_promises
 from antigone.convention.models import Convention
 from antigone.library.models import Collection, Document
@@ -15,6 +17,7 @@ from antigone.library.models import Collection, Document
 SUGGESTIONS = 4
 LATEST = 4
 CONVENTIONS = 3
+CONSULTATIONS = 3
 
 
 @require_safe
@@ -31,6 +34,10 @@ def home(request: HttpRequest) -> HttpResponse:
                 F("published_date").desc(nulls_last=True), "-pk"
             )[:LATEST],
             "documents": documents.count(),
+            "consultations": list_summaries(
+                Consultation.objects.open_on(timezone.localdate()).select_related("organisation"),
+                timezone.localdate(),
+            )[:CONSULTATIONS],
             "conventions": list_promises(
                 Convention.objects.public().order_by("is_reconstruction", "-created_at"), timezone.localdate()
             )[:CONVENTIONS],

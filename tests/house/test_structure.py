@@ -50,6 +50,7 @@ OWN = {
         "routing",
         "similar",
         "spotting",
+        "summaries",
         "wording",
         "writer",
     },

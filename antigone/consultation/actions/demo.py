@@ -4,8 +4,6 @@ import random
 import tomllib
 from collections.abc import Iterable
 from datetime import datetime, time, timedelta
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +13,7 @@ from django.utils import timezone
 from antigone.accounts.models import Person
 from antigone.consultation.actions.imports import DatedVote, add_dated_votes
 from antigone.consultation.actions.submissions import make_key
+from antigone.consultation.drawing import refresh_pictures
 from antigone.consultation.models import (
     Consultation,
     ModerationDecision,
@@ -40,8 +39,7 @@ def load_demo_consultations(*, folder: Path, by: Person) -> None:
     now = timezone.now()
     for name in (OVER, OPEN):
         _Builder(tomllib.loads((folder / name).read_text()), by, now).build()
-    if find_spec("antigone.consultation.drawing"):
-        import_module("antigone.consultation.drawing").refresh_pictures(now)
+    refresh_pictures(now)
 
 
 class _Builder:

@@ -24,7 +24,7 @@ MOST_CHARACTERS = 500
 LAST_INSTANT = 4_102_444_800_000
 LARGEST_NUMBER = 2_147_483_646
 # An address that a page of its own has.
-TAKEN = {"importer"}
+TAKEN = {"importer", "nouvelle"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from django.db import transaction
 from django.utils.translation import gettext_noop
 
 from antigone.accounts.models import Person
+from antigone.consultation.actions.choices import record_choice
 from antigone.consultation.actions.rights import lock_consultation, require_leader
-from antigone.consultation.actions.sites import record_choice
 from antigone.consultation.models import Choice, Consultation, ProfileOption, ProfileQuestion
 from antigone.errors import NotPossible
 

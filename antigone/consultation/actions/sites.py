@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.translation import gettext_noop
 
 from antigone.accounts.models import Person
+from antigone.consultation.actions.choices import record_choice
 from antigone.consultation.actions.rights import lock_consultation, require_leader
 from antigone.consultation.models import Choice, Consultation
-from antigone.errors import WrongInput
 
 
 @transaction.atomic
@@ -28,29 +27,3 @@ def choose_sites(
     locked.version += 1
     locked.save(update_fields=["embedders", "version"])
     return locked
-
-
-def record_choice(
-    consultation: Consultation,
-    kind: Choice.Kind,
-    change: tuple[str, str],
-    reason: str,
-    by: Person,
-    now: datetime,
-) -> Choice:
-    """Write in the public list what was changed (before, after), and why; raise WrongInput without a reason."""
-    if not reason.strip():
-        raise WrongInput(
-            "choice_without_reason",
-            gettext_noop("Say why this is changed: the consultation is published, and everybody reads it."),
-        )
-    before, after = change
-    return Choice.objects.create(
-        consultation=consultation,
-        kind=kind,
-        before=before,
-        after=after,
-        reason=reason.strip(),
-        made_at=now,
-        made_by=by,
-    )
