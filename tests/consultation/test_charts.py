@@ -38,7 +38,7 @@ def test_groups_are_told_apart_by_shape_and_letter(figures: dict[str, Any]) -> N
     assert [one.text for one in svg.iter("text")] == ["A", "B"]
     title = svg.find("title")
     assert title is not None
-    assert title.text == "Opinion map: 60 participants, in the groups A 30, B 30."
+    assert title.text == "Carte des opinions\xa0: 60 participants, dans les groupes A 30, B 30."
 
 
 def test_my_place_is_marked_and_never_outside(figures: dict[str, Any]) -> None:
@@ -48,8 +48,8 @@ def test_my_place_is_marked_and_never_outside(figures: dict[str, Any]) -> None:
     _left, _top, width, height = map(float, svg.get("viewBox", "").split())
     assert 0 < x < width
     assert 0 < y < height
-    assert "You are in group A." in (svg.findtext("title") or "")
-    assert "Your own place is marked." in draw_map(figures, Standing(0, 0, None, False, 3))
+    assert "Vous êtes dans le groupe A." in (svg.findtext("title") or "")
+    assert "Votre place" in draw_map(figures, Standing(0, 0, None, False, 3))
 
 
 def test_statements_are_written_where_asked(figures: dict[str, Any]) -> None:
@@ -67,5 +67,5 @@ def test_a_map_without_clear_groups_has_one_shape_and_no_letter() -> None:
     figures["clear_groups"] = False
     svg = draw_map(figures)
     assert "map-letter" not in svg
-    assert "without clear groups" in svg
+    assert "sans groupes" in svg
     assert "<rect" not in svg

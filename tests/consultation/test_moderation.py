@@ -93,7 +93,7 @@ def test_decision_over_another_one_is_refused_whole(
     first, second = send_statement(consultation), send_statement(consultation, "Autre chose")
     seen = find_seen(first, second)
     reject(first, alice)
-    with pytest.raises(NotPossible, match=r"Statement 9 was decided on meanwhile \(Rejected\)"):
+    with pytest.raises(NotPossible, match=r"Statement 9 was decided on meanwhile \(Rejetée\)"):
         accept_statements(consultation=consultation, seen=seen, by=chloe, now=NOW)
     assert ModerationDecision.objects.count() == 1
     second.refresh_from_db()
@@ -127,7 +127,7 @@ def test_withdrawn_statement_is_not_brought_back(consultation: Consultation, chl
         consultation=consultation, statement=statement, kind="edit", before=SECRET, decided_at=NOW
     )
     forget_participant(consultation=consultation, participant_id=statement.author.pk, now=NOW)
-    with pytest.raises(NotPossible, match="Withdrawn"):
+    with pytest.raises(NotPossible, match="Retirée"):
         accept(statement, chloe)
     assert ModerationDecision.objects.get().before == ""
 
