@@ -101,7 +101,7 @@ def refresh_picture(consultation: Consultation, now: datetime) -> Picture:
         consultation,
         number=memory.number,
         drawn_at=now,
-        fingerprint=take_fingerprint(memory.opinion),
+        fingerprint=take_fingerprint(memory.opinion, consultation.salt),
         figures=figures,
         placing={**describe_placing(drawn), "decisions": marks.get(consultation.pk, "")},
         history=write_history(drawn.history),
@@ -138,9 +138,12 @@ def copy_picture(live: Picture, *, title: str, now: datetime, by_id: int | None 
     )
 
 
-def take_fingerprint(opinion: Opinion) -> str:
-    """Give the SHA-256 of the votes that hold: a line `participant,statement number,vote` each, in ascending order."""
-    votes, digest = opinion.votes, hashlib.sha256()
+def take_fingerprint(opinion: Opinion, salt: str) -> str:
+    """Give the SHA-256 of the votes that hold: the salt, then ascending lines `participant,statement number,vote`.
+
+    Without the salt, whoever reads the totals as they change could try which votes give the fingerprint.
+    """
+    votes, digest = opinion.votes, hashlib.sha256(f"{salt}\n".encode())
     ends = [f"{number},{vote}\n" for number in votes.statements.tolist() for vote in (DISAGREE, PASS, AGREE)]
     codes, starts = votes.codes.tolist(), votes.starts.tolist()
     for row, participant in enumerate(votes.participants.tolist()):

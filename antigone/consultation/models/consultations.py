@@ -1,5 +1,6 @@
 """A consultation: the question, by whom, until when, under which rules; who leads and moderates it; who reads what."""
 
+import secrets
 from datetime import date
 from typing import Self
 
@@ -22,6 +23,11 @@ class State(models.TextChoices):
     ANNOUNCED = "announced", _("Opens soon")
     OPEN = "open", _("Open")
     CLOSED = "closed", _("Closed")
+
+
+def draw_salt() -> str:
+    """Draw what makes fingerprints of votes say nothing to who guesses the votes."""
+    return secrets.token_hex(32)
 
 
 class ConsultationQuerySet(models.QuerySet["Consultation"]):
@@ -109,6 +115,8 @@ class Consultation(models.Model):
     # Numbers given to statements, and to the changes of votes: only ever grow.
     last_statement = models.PositiveIntegerField(default=0)
     last_number = models.BigIntegerField(default=0)
+    # Goes before the votes in the fingerprints that are published: whoever audits them is shown it, nobody else.
+    salt = models.CharField(max_length=64, default=draw_salt, editable=False)
     # Counts the saved edits, so that two people do not overwrite each other.
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -21,7 +21,8 @@ class Picture(models.Model):
 
     `figures` are what everybody may read: counts by group, never a participant. `placing` lets one participant's
     place and group be computed from their votes at once. `history` hands the names of groups to the next picture, and
-    with `placing` is for the server alone. `fingerprint` is the SHA-256 of the votes that it was drawn from.
+    with `placing` is for the server alone. `fingerprint` is the SHA-256 of the consultation's
+    salt and of the votes that it was drawn from.
     """
 
     consultation = models.ForeignKey("consultation.Consultation", models.CASCADE, related_name="pictures")

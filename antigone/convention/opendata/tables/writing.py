@@ -197,7 +197,11 @@ WRITING_TABLES = (
                 text(name, meaning, most, required=False, source=partial(read_figure, name), attribute="")
                 for name, meaning, most in (
                     ("consultation", "Address of the consultation held here", 80),
-                    ("fingerprint", "SHA-256 of the votes that it was cited with", 64),
+                    (
+                        "fingerprint",
+                        "SHA-256 of a salt that the city keeps and of the votes that it was cited with",
+                        64,
+                    ),
                 )
             ),
             *(
