@@ -199,7 +199,7 @@ WRITING_TABLES = (
                     ("consultation", "Address of the consultation held here", 80),
                     (
                         "fingerprint",
-                        "SHA-256 of a salt that the city keeps and of the votes that it was cited with",
+                        "SHA-256 of a salt and of the votes it was cited with",
                         64,
                     ),
                 )
