@@ -84,7 +84,7 @@ def refresh_picture(consultation: Consultation, now: datetime) -> Picture:
     """Draw the live picture of a consultation at once, and save it."""
     began = time.monotonic()
     marks = _mark_decisions(now, consultation)
-    memory = _follow_votes(consultation)
+    memory = follow_votes(consultation)
     before = Picture.objects.live().filter(consultation=consultation).first()
     decided = read_decisions(consultation)
     memory.opinion.add_statements(decided.shown)
@@ -230,7 +230,7 @@ def _draw_apart(
     return describe_figures(drawn, decided.shown, important, count_channels(consultation, drawn))
 
 
-def _follow_votes(consultation: Consultation) -> Memory:
+def follow_votes(consultation: Consultation) -> Memory:
     """Bring what is in memory up to the log as it is now; without anything in memory, read the votes.
 
     The last number is read first: all lines up to it are there then. Votes read meanwhile may be ahead of it, and the

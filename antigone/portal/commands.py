@@ -25,6 +25,8 @@ from antigone.accounts.models import Installation, Person
 from antigone.assistant import actions as assistant
 from antigone.circuit.confinement import confinement_state
 from antigone.consultation import drawing
+from antigone.consultation.actions.suspicions import spot_suspicions
+from antigone.consultation.actions.upkeep import erase_traces
 from antigone.errors import AntigoneError, Unavailable
 from antigone.gateway.engines import find_first
 from antigone.library import actions as library
@@ -149,6 +151,8 @@ def do_background_work(stopping: threading.Event) -> None:
             batch.run()
         with _kept_going():
             drawing.refresh_pictures(timezone.now())
+        with _kept_going():
+            spot_suspicions(timezone.now())
         if time.monotonic() >= next_hour:
             next_hour = time.monotonic() + HOUR
             _do_hourly_work(stopping)
@@ -165,6 +169,7 @@ def _do_hourly_work(stopping: threading.Event) -> None:
         library.clean_files,
         recruitment.clean_registers,
         recruitment.purge_due_recruitments,
+        lambda: erase_traces(timezone.now()),
     ):
         with _kept_going():
             work()

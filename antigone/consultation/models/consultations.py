@@ -187,6 +187,7 @@ class Choice(models.Model):
         MATRIX = "matrix", _("Publication of the votes of each participant")
         CLOSE = "close", _("Closed before its day")
         REOPEN = "reopen", _("Opened again")
+        SUSPICION = "suspicion", _("Unusual votes")
 
     consultation = models.ForeignKey(Consultation, models.CASCADE, related_name="choices")
     kind = models.CharField(max_length=20, choices=Kind)

@@ -138,7 +138,7 @@ TABLES = (
             Field("median_votes", DECIMAL, "Half of the participants cast as many votes or more", is_required=False),
             Field("clear_groups", YES_NO, "Whether opinions fall into clear groups", is_required=False),
             Field("silhouette", DECIMAL, "How clearly apart the groups stand, 1 at most", is_required=False),
-            Field("fingerprint", TEXT, "SHA-256 of a salt and of the votes that the figures were drawn from", is_required=False),
+            Field("fingerprint", TEXT, "SHA-256 of a salt and of the votes behind the figures", is_required=False),
             Field("drawn_at", Kind.INSTANT, "When they were", is_required=False),
             Field("licence", TEXT, "Under which conditions these data may be used again"),
         ),

@@ -1,3 +1,8 @@
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from antigone.consultation.views import integrity
+
+urlpatterns: list[URLPattern] = [
+    path("<slug:slug>/soupcons/", integrity.suspicions, name="suspicions"),
+    path("<slug:slug>/soupcons/<int:pk>/", integrity.decide, name="decide_suspicion"),
+]

@@ -1,0 +1,165 @@
+"""What is unusual is written down, once; whoever leads decides on it, for a reason that everybody reads."""
+
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import numpy as np
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_noop
+
+from antigone.accounts.models import Person
+from antigone.consultation.actions.choices import record_choice
+from antigone.consultation.actions.rights import lock_consultation, require_leader
+from antigone.consultation.drawing import follow_votes
+from antigone.consultation.models import Choice, Consultation, Participant, Suspicion, VoteChange
+from antigone.consultation.routing import find_live_picture
+from antigone.consultation.spotting import (
+    Arrival,
+    Finding,
+    find_bursts,
+    find_fast,
+    find_identical,
+)
+from antigone.core.opinion.votes import Floats, Integers, Votes
+from antigone.errors import WrongInput
+
+# How often one looks at a consultation that is voted on, in seconds; how far back arrivals and votes are compared.
+REST = 300.0
+LOOKED_BACK = timedelta(days=2)
+MOST_LINES = 200_000
+
+_looked: dict[int, tuple[int, float]] = {}
+
+
+def spot_suspicions(now: datetime) -> None:
+    """Look at every open consultation with new votes, each of them every five minutes at most."""
+    for consultation in Consultation.objects.open_on(timezone.localdate(now)):
+        number, until = _looked.get(consultation.pk, (-1, 0.0))
+        if number != consultation.last_number and time.monotonic() >= until:
+            spot(consultation, now)
+            _looked[consultation.pk] = (consultation.last_number, time.monotonic() + REST)
+
+
+def spot(consultation: Consultation, now: datetime) -> list[Suspicion]:
+    """Look at one consultation now; return the suspicions that are new, or that somebody was added to."""
+    votes = follow_votes(consultation).opinion.votes
+    found = [
+        *find_bursts(_list_arrivals(consultation, now)),
+        *find_fast(_list_instants(consultation, now)),
+        *find_identical(_leave_out_sheets(consultation, votes), _measure_chances(consultation, votes), now),
+    ]
+    with transaction.atomic():
+        locked = lock_consultation(consultation)
+        return [one for one in (_write_down(locked, finding, now) for finding in found) if one is not None]
+
+
+@transaction.atomic
+def decide_suspicion(
+    *, suspicion: Suspicion, state: str, reason: str, by: Person, now: datetime
+) -> Suspicion:
+    """Clear participants or set them apart: their votes stay, and results are shown with and without them."""
+    require_leader(by, suspicion.consultation)
+    consultation = lock_consultation(suspicion.consultation)
+    if state not in (Suspicion.State.CLEARED, Suspicion.State.SET_APART):
+        raise WrongInput("suspicion_undecided", gettext_noop("Choose “Nothing unusual” or “Set apart”."))
+    locked = Suspicion.objects.select_for_update().get(pk=suspicion.pk)
+    change = (
+        f"{locked.get_kind_display()}: {locked.get_state_display()}",
+        f"{locked.get_kind_display()}: {Suspicion.State(state).label}",
+    )
+    record_choice(consultation, Choice.Kind.SUSPICION, change, reason, by, now)
+    locked.state, locked.reason, locked.decided_at, locked.decided_by = state, reason.strip(), now, by
+    locked.save(update_fields=["state", "reason", "decided_at", "decided_by"])
+    return locked
+
+
+def _write_down(consultation: Consultation, finding: Finding, now: datetime) -> Suspicion | None:
+    """Write a finding down, or add newcomers to it; of one that was decided, newcomers are another one."""
+    people = set(consultation.participants.filter(pk__in=finding.participants).values_list("pk", flat=True))
+    is_same = Q(key=finding.key) | Q(key__startswith=f"{finding.key}+")
+    same = consultation.suspicions.filter(is_same, kind=finding.kind)
+    known = set(Participant.objects.filter(suspicions__in=same).values_list("pk", flat=True))
+    added = people - known
+    if not added:
+        return None
+    suspicion = same.filter(state=Suspicion.State.OPEN).first()
+    if suspicion is None:
+        suspicion = Suspicion.objects.create(
+            consultation=consultation,
+            kind=finding.kind,
+            key=f"{finding.key}+{same.count()}" if same.exists() else finding.key,
+            first_at=finding.first_at,
+            last_at=finding.last_at,
+            found_at=now,
+        )
+    suspicion.participants.add(*added)
+    suspicion.last_at = max(suspicion.last_at, finding.last_at)
+    suspicion.save(update_fields=["last_at"])
+    return suspicion
+
+
+def _list_arrivals(consultation: Consultation, now: datetime) -> list[Arrival]:
+    recent = Participant.objects.online().filter(consultation=consultation, joined_at__gte=now - LOOKED_BACK)
+    return [Arrival(*row) for row in recent.values_list("pk", "network", "joined_at")]
+
+
+def _list_instants(consultation: Consultation, now: datetime) -> dict[int, list[datetime]]:
+    """List the instants of recent votes by participant on line, of the last lines alone where there are very many."""
+    lines = VoteChange.objects.filter(
+        consultation=consultation,
+        number__gt=consultation.last_number - MOST_LINES,
+        cast_at__gte=now - LOOKED_BACK,
+    )
+    instants: defaultdict[int, list[datetime]] = defaultdict(list)
+    for participant, at in lines.values_list("participant", "cast_at"):
+        instants[participant].append(at)
+    online = set(_list_online(consultation))
+    return {participant: some for participant, some in instants.items() if participant in online}
+
+
+def _list_online(consultation: Consultation) -> Iterable[int]:
+    return Participant.objects.online().filter(consultation=consultation).values_list("pk", flat=True)
+
+
+def _leave_out_sheets(consultation: Consultation, votes: Votes) -> Votes:
+    """Keep the rows of those who voted on line: a sheet is checked by who enters it."""
+    entered: Sequence[int] = list(
+        consultation.participants.exclude(channel=Participant.Channel.ONLINE).values_list("pk", flat=True)
+    )
+    keeps = ~np.isin(votes.participants, entered)
+    if keeps.all():
+        return votes
+    cells = keeps[votes.rows]
+    starts = np.concatenate([[0], np.cumsum(votes.lengths[keeps])])
+    return Votes(
+        votes.participants[keeps], votes.statements, starts, votes.columns[cells], votes.values[cells]
+    )
+
+
+def _measure_chances(consultation: Consultation, votes: Votes) -> Floats:
+    """Give the shares of disagree, pass and agree on each statement, (K + 1, C, 3): of all, and of each group drawn.
+
+    One of each is added to what was counted.
+    """
+    whole = np.bincount(votes.codes, minlength=3 * len(votes.statements)).reshape(-1, 3)
+    picture = find_live_picture(consultation)
+    figures = picture.figures if picture is not None else {}
+    tables = [whole, *(_count_group(figures, name, votes) for name in figures.get("group_sizes", {}))]
+    counts = np.stack(tables) + 1.0
+    shares: Floats = counts / counts.sum(axis=2, keepdims=True)
+    return shares
+
+
+def _count_group(figures: Mapping[str, Any], name: str, votes: Votes) -> Integers:
+    """Give what one group voted on each statement, as the picture counted it, (C, 3)."""
+    table: Integers = np.zeros((len(votes.statements), 3), dtype=np.int64)
+    for column, number in enumerate(votes.statements.tolist()):
+        counts = figures["statements"].get(str(number), {}).get("groups", {}).get(name)
+        if counts:
+            table[column] = counts["disagrees"], counts["passes"], counts["agrees"]
+    return table
