@@ -4,8 +4,7 @@ which nobody reads. Plain data in, findings out; nothing here decides anything a
 The limits raise no alarm on six real conversations (tests/consultation/test_spotting.py).
 """
 
-import hashlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,9 +14,9 @@ import numpy as np
 
 from antigone.core.opinion.votes import Floats, Votes
 
-# Newcomers of one network, and from everywhere, within a slot of time. A class has thirty pupils, and is looked at:
-# who teaches there says so, and it is cleared.
-SLOT = timedelta(minutes=10)
+# Newcomers of one network, and from everywhere, within a while. A class has thirty pupils, and is looked at: who
+# teaches there says so, and it is cleared.
+WHILE = timedelta(minutes=10)
 MOST_OF_A_NETWORK = 20
 LEAST_OF_A_FLOOD = 60
 TIMES_THE_USUAL = 10
@@ -41,40 +40,31 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What was seen: `key` names it, so that the same is found once."""
+    """Participants who were found together, from when to when."""
 
     kind: str
-    key: str
     participants: frozenset[int]
     first_at: datetime
     last_at: datetime
 
 
 def find_bursts(arrivals: Iterable[Arrival]) -> list[Finding]:
-    """Find slots of ten minutes in which one network, or all together, bring far more newcomers than they should.
+    """Find ten minutes in which one network, or all together, bring far more newcomers than they should.
 
-    All together: ten times what a slot with newcomers usually brings, and sixty at least.
+    All together: ten times what ten minutes with newcomers usually bring, and sixty at least.
     """
-    by_network: defaultdict[tuple[str, datetime], list[Arrival]] = defaultdict(list)
-    by_slot: defaultdict[datetime, list[Arrival]] = defaultdict(list)
-    for arrival in arrivals:
-        slot = _find_slot(arrival.at)
-        by_slot[slot].append(arrival)
+    ordered = sorted(arrivals, key=lambda arrival: (arrival.at, arrival.participant))
+    networks: defaultdict[str, list[Arrival]] = defaultdict(list)
+    for arrival in ordered:
         if arrival.network:
-            by_network[arrival.network, slot].append(arrival)
-    found = [
-        _tell_burst(f"{network[:16]}:{slot:%Y-%m-%dT%H:%M}", some)
-        for (network, slot), some in by_network.items()
-        if len(some) >= MOST_OF_A_NETWORK
-    ]
-    usual = median(len(some) for some in by_slot.values()) if by_slot else 0
-    limit = max(LEAST_OF_A_FLOOD, TIMES_THE_USUAL * usual)
-    found += [
-        _tell_burst(f"all:{slot:%Y-%m-%dT%H:%M}", some)
-        for slot, some in by_slot.items()
-        if len(some) >= limit
-    ]
-    return found
+            networks[arrival.network].append(arrival)
+    found = [one for some in networks.values() for one in _find_crowds(some, MOST_OF_A_NETWORK)]
+    counts = Counter(arrival.at.timestamp() // WHILE.total_seconds() for arrival in ordered)
+    usual = median(counts.values()) if counts else 0
+    flood = _find_crowds(ordered, int(max(LEAST_OF_A_FLOOD, TIMES_THE_USUAL * usual)))
+    # Those of a network that was found are told of once.
+    told = frozenset[int]().union(*(one.participants for one in found))
+    return [*found, *(one for one in flood if len(one.participants - told) >= LEAST_OF_A_FLOOD)]
 
 
 def find_identical(votes: Votes, chances: Floats, now: datetime) -> list[Finding]:
@@ -96,28 +86,48 @@ def find_identical(votes: Votes, chances: Floats, now: datetime) -> list[Finding
         chance = float(np.exp(np.log(chances.reshape(len(chances), -1)[:, cells]).sum(axis=1)).max())
         if len(alike) >= max(LEAST_ALIKE, TIMES_BY_CHANCE * chance * len(long)):
             people = frozenset(votes.participants[alike].tolist())
-            found.append(Finding("identical", hashlib.sha256(codes).hexdigest()[:32], people, now, now))
+            found.append(Finding("identical", people, now, now))
     return found
 
 
 def find_fast(cast: Mapping[int, Sequence[datetime]]) -> list[Finding]:
-    """Find who cast fifteen votes in a row in a second or less each; `cast` are instants by participant."""
-    found = []
+    """Find those who cast fifteen votes in a row in a second or less each, all together: there may be many.
+
+    `cast` are the instants of votes by participant.
+    """
+    spans = {}
     for participant, instants in cast.items():
         ordered = sorted(instants)
         for first, last in zip(ordered, ordered[RUN - 1 :], strict=False):
             if last - first <= timedelta(seconds=SECONDS_A_VOTE * (RUN - 1)):
-                found.append(Finding("pace", str(participant), frozenset([participant]), first, last))
+                spans[participant] = first, last
                 break
-    return found
+    if not spans:
+        return []
+    first_at, last_at = (
+        min(first for first, _last in spans.values()),
+        max(last for _first, last in spans.values()),
+    )
+    return [Finding("pace", frozenset(spans), first_at, last_at)]
 
 
-def _find_slot(at: datetime) -> datetime:
-    minutes = SLOT // timedelta(minutes=1)
-    return at.replace(minute=at.minute - at.minute % minutes, second=0, microsecond=0)
-
-
-def _tell_burst(key: str, arrivals: Sequence[Arrival]) -> Finding:
-    instants = [one.at for one in arrivals]
-    people = frozenset(one.participant for one in arrivals)
-    return Finding("burst", key, people, min(instants), max(instants))
+def _find_crowds(arrivals: Sequence[Arrival], least: int) -> list[Finding]:
+    """Find stretches of arrivals, in order of time, in which any `least` come within a while of each other."""
+    stretches: list[tuple[int, int]] = []
+    for last in range(least - 1, len(arrivals)):
+        first = last - least + 1
+        if arrivals[last].at - arrivals[first].at > WHILE:
+            continue
+        if stretches and first <= stretches[-1][1]:
+            stretches[-1] = stretches[-1][0], last
+        else:
+            stretches.append((first, last))
+    return [
+        Finding(
+            "burst",
+            frozenset(one.participant for one in arrivals[first : last + 1]),
+            arrivals[first].at,
+            arrivals[last].at,
+        )
+        for first, last in stretches
+    ]

@@ -79,20 +79,19 @@ def decide_suspicion(
 
 
 def _write_down(consultation: Consultation, finding: Finding, now: datetime) -> Suspicion | None:
-    """Write a finding down, or add newcomers to it; of one that was decided, newcomers are another one."""
+    """Write a finding down, or add to what is still open of it; nobody is found twice for one kind of reason."""
     people = set(consultation.participants.filter(pk__in=finding.participants).values_list("pk", flat=True))
-    is_same = Q(key=finding.key) | Q(key__startswith=f"{finding.key}+")
-    same = consultation.suspicions.filter(is_same, kind=finding.kind)
-    known = set(Participant.objects.filter(suspicions__in=same).values_list("pk", flat=True))
-    added = people - known
+    same = consultation.suspicions.filter(kind=finding.kind)
+    added = people - set(same.filter(participants__in=people).values_list("participants", flat=True))
     if not added:
         return None
-    suspicion = same.filter(state=Suspicion.State.OPEN).first()
+    is_of_it = Q() if finding.kind == Suspicion.Kind.PACE else Q(participants__in=people)
+    suspicion = same.filter(is_of_it, state=Suspicion.State.OPEN).order_by("pk").first()
     if suspicion is None:
         suspicion = Suspicion.objects.create(
             consultation=consultation,
             kind=finding.kind,
-            key=f"{finding.key}+{same.count()}" if same.exists() else finding.key,
+            key=str(min(added)),
             first_at=finding.first_at,
             last_at=finding.last_at,
             found_at=now,

@@ -141,7 +141,7 @@ class Suspicion(models.Model):
 
     consultation = models.ForeignKey(Consultation, models.CASCADE, related_name="suspicions")
     kind = models.CharField(max_length=20, choices=Kind)
-    # Names what was found, so that the same is not found twice.
+    # The first participant found: nobody is found twice for one kind of reason.
     key = models.CharField(max_length=100)
     participants = models.ManyToManyField(Participant, related_name="suspicions")
     first_at = models.DateTimeField()
