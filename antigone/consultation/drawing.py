@@ -18,7 +18,7 @@ from django.db import transaction
 from django.db.models import Count, F, Q, Sum
 from django.utils import timezone
 
-from antigone.consultation.figures import describe_figures, hide_few
+from antigone.consultation.figures import describe_figures
 from antigone.consultation.models import (
     Consultation,
     Participant,
@@ -28,6 +28,7 @@ from antigone.consultation.models import (
     Suspicion,
     Vote,
 )
+from antigone.consultation.opendata.withholding import publish_counts
 from antigone.consultation.placing import describe_placing
 from antigone.core.opinion import AGREE, DISAGREE, PASS, History, Opinion, Rules, draw_picture
 from antigone.core.opinion import Picture as Drawn
@@ -181,13 +182,13 @@ def read_decisions(consultation: Consultation) -> Decided:
 
 
 def describe_profile(consultation: Consultation) -> list[dict[str, Any]]:
-    """Count what participants said of themselves, beside the shares of the inhabitants; `people` None is under 5."""
+    """Count what participants said of themselves, beside the shares of the inhabitants; `people` None is withheld."""
     answers = ProfileAnswer.objects.filter(participant__consultation=consultation).order_by()
     counts = dict(answers.values_list("option").annotate(people=Count("pk")))
     described = []
     for question in consultation.profile_questions.prefetch_related("options"):
         options = list(question.options.all())
-        people = hide_few([counts.get(option.pk, 0) for option in options])
+        people = publish_counts({str(option.pk): counts.get(option.pk, 0) for option in options})
         described.append(
             {
                 "question": question.text,
@@ -197,9 +198,9 @@ def describe_profile(consultation: Consultation) -> list[dict[str, Any]]:
                     {
                         "option": option.text,
                         "share": None if option.share is None else float(option.share),
-                        "people": count,
+                        "people": people[str(option.pk)],
                     }
-                    for option, count in zip(options, people, strict=True)
+                    for option in options
                 ],
             }
         )

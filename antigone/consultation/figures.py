@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -134,16 +134,3 @@ def _gather_lonely(counts: Counter[Cell]) -> Counter[Cell]:
     for x, y in sorted(cell for cell, people in counts.items() if people == 1):
         crowds[min(crowds, key=lambda cell: ((cell[0] - x) ** 2 + (cell[1] - y) ** 2, cell))] += 1
     return crowds
-
-
-def hide_few(counts: Sequence[int]) -> list[int | None]:
-    """Hide counts of 1 to 4 people (None), and the next smallest where one alone would be told by the total.
-
-    >>> hide_few([40, 3, 12, 0])
-    [40, None, None, 0]
-    """
-    hidden = {place for place, count in enumerate(counts) if 0 < count < LEAST_PEOPLE}
-    others = sorted((count, place) for place, count in enumerate(counts) if count >= LEAST_PEOPLE)
-    if len(hidden) == 1 and others:
-        hidden.add(others[0][1])
-    return [None if place in hidden else count for place, count in enumerate(counts)]

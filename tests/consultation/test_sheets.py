@@ -98,6 +98,24 @@ def test_deleted_sheet_leaves_only_that_votes_went(consultation: Consultation, c
     assert {value for _number, _statement, value in read_log()} == {WITHDRAWN}
 
 
+def test_sheet_is_deleted_after_the_end_by_a_leader_for_a_public_reason(
+    consultation: Consultation, chloe: Person, alice: Person, opens: Opens
+) -> None:
+    first, second = enter(consultation, chloe, Sheet("SECRET-1", {1: 1}), Sheet("SECRET-2", {1: 1}))
+    Consultation.objects.filter(pk=consultation.pk).update(closed_at=NOW)
+    address = reverse("consultation:delete_sheet", args=[consultation.slug, first.pk])
+    assert opens(chloe).post(address, {"reason": "Une erreur"}).status_code == 403
+    assert opens(alice).post(address, {"reason": " "}).status_code == 422
+    assert Vote.objects.count() == 2
+    assert opens(alice).post(address, {"reason": "À sa demande"}).status_code == 302
+    assert Vote.objects.get().participant == second
+    choice = consultation.choices.get()
+    assert (choice.kind, choice.reason) == ("sheet", "À sa demande")
+    page = opens(None).get(reverse("consultation:consultation", args=[consultation.slug])).content.decode()
+    assert "SECRET" not in page
+    assert "À sa demande" in page
+
+
 def test_votes_cast_on_line_are_nobodys_to_change(
     consultation: Consultation, camps: list[Participant], chloe: Person, opens: Opens
 ) -> None:

@@ -8,12 +8,19 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from antigone.accounts.models import Person
-from antigone.consultation.actions.rights import lock_open, require_moderator
+from antigone.consultation.actions.choices import record_choice
+from antigone.consultation.actions.rights import (
+    lock_consultation,
+    lock_open,
+    require_leader,
+    require_moderator,
+)
 from antigone.consultation.actions.voting import forget_participant, save_votes
-from antigone.consultation.models import Consultation, Participant
+from antigone.consultation.models import Choice, Consultation, Participant, State
 from antigone.core.opinion import AGREE, DISAGREE, PASS, WITHDRAWN
 from antigone.errors import NotPossible, WrongInput
 
@@ -75,12 +82,19 @@ def correct_sheet(*, participant: Participant, votes: Mapping[int, int], by: Per
         save_votes(locked, [*rows, *((participant.pk, pk, WITHDRAWN, False) for _number, pk in gone)], now)
 
 
-def delete_sheet(*, participant: Participant, by: Person, now: datetime) -> None:
-    """Take a sheet away with its votes, as participants take away theirs: after the last day too."""
+def delete_sheet(*, participant: Participant, by: Person, now: datetime, reason: str = "") -> None:
+    """Take a sheet away with its votes, as participants take away theirs: after the last day too.
+
+    The result is known then: only who leads the consultation may, for a reason that everybody reads.
+    """
     with transaction.atomic():
-        require_moderator(by, participant.consultation)
+        locked = lock_consultation(participant.consultation)
+        require_moderator(by, locked)
         _require_off_line(participant)
-        forget_participant(consultation=participant.consultation, participant_id=participant.pk, now=now)
+        if locked.find_state(timezone.localdate(now)) == State.CLOSED:
+            require_leader(by, locked)
+            record_choice(locked, Choice.Kind.SHEET, ("", ""), reason, by, now)
+        forget_participant(consultation=locked, participant_id=participant.pk, now=now)
 
 
 def _require_new(consultation: Consultation, sheets: Sequence[Sheet]) -> None:

@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
             name='Choice',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('text', 'What is said of it'), ('days', 'Its days'), ('moderation', 'Moderation'), ('door', 'Who may vote'), ('rules', 'Limits'), ('matrix', 'Publication of the votes of each participant'), ('close', 'Closed before its day'), ('reopen', 'Opened again'), ('suspicion', 'Unusual votes')], max_length=20)),
+                ('kind', models.CharField(choices=[('text', 'What is said of it'), ('days', 'Its days'), ('moderation', 'Moderation'), ('door', 'Who may vote'), ('rules', 'Limits'), ('matrix', 'Publication of the votes of each participant'), ('close', 'Closed before its day'), ('reopen', 'Opened again'), ('suspicion', 'Unusual votes'), ('sheet', 'Votes off line')], max_length=20)),
                 ('before', models.TextField(blank=True)),
                 ('after', models.TextField(blank=True)),
                 ('reason', models.TextField(max_length=2000, verbose_name='why')),

@@ -188,6 +188,7 @@ class Choice(models.Model):
         CLOSE = "close", _("Closed before its day")
         REOPEN = "reopen", _("Opened again")
         SUSPICION = "suspicion", _("Unusual votes")
+        SHEET = "sheet", _("Votes off line")
 
     consultation = models.ForeignKey(Consultation, models.CASCADE, related_name="choices")
     kind = models.CharField(max_length=20, choices=Kind)

@@ -54,6 +54,11 @@ class Scope:
         return publish_figures(self.picture.figures if self.picture else {}, self.statements)
 
     @property
+    def profile(self) -> list[dict[str, Any]]:
+        """What participants said of themselves when the picture was drawn: two totals would tell who came between."""
+        return self.picture.figures.get("profile", []) if self.picture else []
+
+    @property
     def fingerprint(self) -> str:
         return self.picture.fingerprint if self.picture else ""
 

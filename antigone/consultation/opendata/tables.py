@@ -1,22 +1,19 @@
 """The tables of the open data, each field with what it means: export, page, schema and documentation follow them."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Count
 from django.utils.translation import gettext_noop as _
 
 from antigone.consultation.models import (
     Choice,
     Consultation,
     ModerationDecision,
-    ProfileAnswer,
-    ProfileOption,
     Statement,
 )
 from antigone.consultation.opendata.schema import LICENCE, Field, Kind, Scope, Table
-from antigone.consultation.opendata.withholding import COUNTS, publish_counts
+from antigone.consultation.opendata.withholding import COUNTS
 from antigone.consultation.wording import name_group
 
 NUMBER, TEXT, DECIMAL, YES_NO = Kind.NUMBER, Kind.TEXT, Kind.DECIMAL, Kind.YES_NO
@@ -78,15 +75,9 @@ def read_channels(scope: Scope) -> Iterator[tuple[Any, ...]]:
 
 
 def read_profiles(scope: Scope) -> Iterator[tuple[Any, ...]]:
-    answers = ProfileAnswer.objects.filter(question__consultation=scope.consultation)
-    counts = dict(answers.values_list("option").annotate(count=Count("pk")))
-    options: defaultdict[int, list[ProfileOption]] = defaultdict(list)
-    for option in ProfileOption.objects.filter(question__consultation=scope.consultation):
-        options[option.question_id].append(option)
-    for question in scope.consultation.profile_questions.all():
-        told = publish_counts({str(one.pk): counts.get(one.pk, 0) for one in options[question.pk]})
-        for one in options[question.pk]:
-            yield question.text, one.text, told[str(one.pk)], one.share, question.source
+    for question in scope.profile:
+        for one in question["options"]:
+            yield question["question"], one["option"], one["people"], one["share"], question["source"]
 
 
 def read_moderation(scope: Scope) -> Iterator[tuple[Any, ...]]:

@@ -7,6 +7,7 @@ from typing import Any
 FLOOR = 5
 # The votes of those who are in no group: never told, and yet what a total less its groups would tell.
 OUTSIDE = ""
+NOBODY = {"votes": 0}
 COUNTS = ("votes", "agrees", "disagrees", "passes")
 # What is computed of the counts of every group: with all but one of them, it would give the last one away.
 DERIVED = ("group_aware_consensus", "group_aware_consensus_disagree", "gap", "split")
@@ -117,9 +118,18 @@ def _is_told(statement: Mapping[str, Any] | None, group: str) -> bool:
 
 
 def _publish_apart(figures: Mapping[str, Any], accepted: Collection[int]) -> dict[str, Any] | None:
-    """Give the figures without those set apart, where subtraction tells of five of them at least."""
+    """Give the figures without those set apart, where subtraction tells of five of them at least, on every statement.
+
+    Of groups it gives the sizes alone: the votes of one less those of the same one without them tell of very few.
+    """
     apart = figures.get("apart")
     if not apart:
         return None
-    left_out = figures["participation"]["participants"] - apart["participation"]["participants"]
-    return publish_figures(apart, accepted) if left_out >= FLOOR else None
+    if figures["participation"]["participants"] - apart["participation"]["participants"] < FLOOR:
+        return None
+    statements = {
+        number: {**one, "groups": {}, **dict.fromkeys(DERIVED)}
+        for number, one in apart["statements"].items()
+        if not 0 < figures["statements"].get(number, NOBODY)["votes"] - one["votes"] < FLOOR
+    }
+    return publish_figures({**apart, "statements": statements}, accepted)

@@ -246,8 +246,8 @@ def _read_bar(counts: Mapping[str, int]) -> Bar:
 
 
 def _is_moved(bar: Bar, without: Bar) -> bool:
-    if bar.votes < LEAST_VOTES or without.votes < LEAST_VOTES:
-        return False
+    if min(bar.votes, without.votes, bar.votes - without.votes) < LEAST_VOTES:
+        return False  # a difference of few votes would show how these few voted
     moved = max(abs(bar.agree - without.agree), abs(bar.disagree - without.disagree))
     return moved >= LEAST_MOVE
 

@@ -172,6 +172,11 @@ def sheet(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 def delete_sheet(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     consultation = get_moderated(request, slug)
     entered = get_sheet(consultation, pk)
-    actions.delete_sheet(participant=entered, by=require_person(request), now=timezone.now())
+    actions.delete_sheet(
+        participant=entered,
+        reason=request.POST.get("reason", "")[:2_000],
+        by=require_person(request),
+        now=timezone.now(),
+    )
     messages.success(request, _("Sheet %(number)s is deleted with its votes.") % {"number": entered.sheet})
     return redirect("consultation:sheets", slug=slug)
