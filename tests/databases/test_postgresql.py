@@ -13,6 +13,8 @@ from tests.postgresql_server import HOW_TO_INSTALL, find_binaries, serve_postgre
 CRAWLERS = [
     "--ignore=tests/convention/test_leaks.py",
     "--ignore=tests/convention/test_hostile.py",
+    "--ignore=tests/consultation/test_leaks.py",
+    "--ignore=tests/consultation/test_hostile.py",
     "--ignore=tests/consultation/test_storm.py",
 ]
 ROOT = Path(__file__).resolve().parents[2]
