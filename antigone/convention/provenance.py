@@ -68,8 +68,8 @@ class Source:
     @classmethod
     def _of_cited(cls, origin: Origin, cited: Statement) -> "Source":
         consultation = cited.consultation
-        page = reverse("consultation:consultation", args=[consultation.slug])
-        address = f"{page}affirmations/{cited.number}/" if cited.is_quotable else ""
+        page = reverse("consultation:statement", args=[consultation.slug, cited.number])
+        address = page if cited.is_quotable else ""
         return cls(
             "cited", cited.pk, cited.number, origin.words, consultation.title, None, address, origin.figures
         )

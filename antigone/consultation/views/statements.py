@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from antigone.consultation import rules
 from antigone.consultation.actions.submissions import make_key
 from antigone.consultation.models import Consultation, ModerationDecision, Picture, Statement
 from antigone.consultation.views.people import found, get_consultation
@@ -133,7 +134,11 @@ def statement(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Show a statement at its lasting address; of one that is not accepted, why, and never its words."""
     consultation = get_consultation(request, slug)
     shown = found(consultation.statements.select_related("merged_into").filter(number=number).first())
-    context: dict[str, Any] = {"number": number, "statement_state": shown.state}
+    context: dict[str, Any] = {
+        "number": number,
+        "statement_state": shown.state,
+        "citations": rules.list_citations(shown),
+    }
     if shown.is_open:
         context |= _describe_open(consultation, shown)
     elif shown.state == Statement.State.MERGED:
