@@ -85,7 +85,7 @@ def read_vote(
     participant = read_participant(cookies, consultation_id, is_embedded=ballot.is_embedded)
     count_try("vote_network", f"{consultation_id}:{network}")
     if participant is None:
-        count_try("participant_network", f"{consultation_id}:{network}")
+        count_try("participant_network", f"{consultation_id}:{find_network(address, 56)}")
         count_try("participant_all", str(consultation_id))
     else:
         count_try("vote", str(participant))

@@ -36,6 +36,9 @@ from antigone.core.opinion import Picture as Drawn
 # A drawing is followed by at least this many times as long without one.
 REST = 10
 IDLE_SECONDS = 3_600
+# Fewer new votes than this wait so long for others: totals that follow one vote tell everybody what it was, and when.
+FEW_VOTES = 5
+PATIENCE = timedelta(minutes=2)
 # After this long nobody decides on statements or suspicions any more, but somebody may still take votes away.
 LOOKED_AT = timedelta(days=90)
 # A difference of fewer participants would show how they voted.
@@ -70,15 +73,26 @@ def refresh_pictures(now: datetime) -> None:
     """Draw what is behind the votes or the decisions, keep the last picture of what has just closed."""
     marks = _mark_decisions(now)
     behind = set(Consultation.objects.with_new_votes().values_list("pk", flat=True))
+    live = Picture.objects.live().defer("figures", "history", "placing")
+    pictures = {picture.consultation_id: picture for picture in live.filter(consultation__in=behind)}
     drawn = dict(Picture.objects.live().values_list("consultation", "placing__decisions"))
     changed = {key for key, mark in marks.items() if key in drawn and drawn[key] != mark}
     for consultation in Consultation.objects.filter(pk__in=behind | changed):
+        if consultation.pk not in changed and not _is_due(consultation, pictures.get(consultation.pk), now):
+            continue
         memory = _memories.get((consultation.pk, consultation.created_at))
         if memory is None or time.monotonic() >= memory.rests_until:
             refresh_picture(consultation, now)
     for consultation in Consultation.objects.public().filter(last_number__gt=0):
         keep_final_picture(consultation, now)
     _forget_idle()
+
+
+def _is_due(consultation: Consultation, live: Picture | None, now: datetime) -> bool:
+    """Tell whether the votes after the live picture are many enough, or old enough, to be shown."""
+    if live is None or not consultation.is_open(timezone.localdate(now)):
+        return True
+    return consultation.last_number - live.number >= FEW_VOTES or now - live.drawn_at >= PATIENCE
 
 
 def refresh_picture(consultation: Consultation, now: datetime) -> Picture:

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, MutableMapping
 from contextlib import suppress
-from ipaddress import ip_network
+from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any
 
 from django.conf import settings
@@ -78,9 +78,17 @@ def count_try(action: str, who: str) -> None:
             raise TooManyTries("too_many_tries", gettext_noop("Wait a few minutes, then try again."))
 
 
-def find_network(address: str) -> str:
-    """Return the address of a visitor; of an IPv6 one the half that a household or a company is given."""
-    return str(ip_network(f"{address}/64", strict=False)) if ":" in address else address
+def find_network(address: str, bits: int = 64) -> str:
+    """Return the address of a visitor; of an IPv6 one the first bits, 64 of which a household or a company is given.
+
+    Some are given 56: 256 networks, where a limit on networks matters.
+    """
+    if ":" not in address:
+        return address
+    mapped = ip_address(address.partition("%")[0])
+    if isinstance(mapped, IPv6Address) and mapped.ipv4_mapped:
+        return str(mapped.ipv4_mapped)
+    return str(ip_network((mapped, bits), strict=False))
 
 
 async def _is_signed_in(scope: Message) -> bool:

@@ -202,6 +202,30 @@ def test_a_large_drawing_is_followed_by_a_rest(consultation: Consultation, camps
     assert Consultation.objects.with_new_votes().exists()
 
 
+@pytest.mark.parametrize(
+    ("votes", "wait", "is_closed", "is_drawn"),
+    [
+        (4, timedelta(minutes=1), False, False),
+        (5, timedelta(0), False, True),
+        (1, timedelta(minutes=2), False, True),
+        (1, timedelta(0), True, True),
+    ],
+)
+def test_few_votes_wait_for_others(
+    votes: int, wait: timedelta, is_closed: bool, is_drawn: bool, consultation: Consultation,
+    camps: list[Participant],
+) -> None:  # fmt: skip
+    """Totals that follow each vote would tell everybody what it was, and when it was cast."""
+    refresh()
+    add_votes(consultation, [[1]] * votes)
+    if is_closed:
+        Consultation.objects.update(closed_at=NOW)
+    for memory in drawing._memories.values():
+        memory.rests_until = 0.0
+    drawing.refresh_pictures(NOW + wait)
+    assert Consultation.objects.with_new_votes().exists() != is_drawn
+
+
 def test_the_last_picture_of_a_closed_consultation_is_kept_once(
     consultation: Consultation, camps: list[Participant]
 ) -> None:
