@@ -79,7 +79,7 @@ def test_visitor_takes_part_with_the_keyboard_alone(zoe: Reader) -> None:
     with page.expect_navigation():
         keys.press("Enter")
     expect(find_mine(zoe, second)).to_have_count(0)
-    zoe.tab_to(page.locator("a[href$='/effacer/']"))
+    zoe.tab_to(page.locator("a[href$='/effacer/']"), most=90)
     with page.expect_navigation():
         keys.press("Enter")
     zoe.tab_to(page.locator("button.danger"))
