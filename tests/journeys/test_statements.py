@@ -25,7 +25,7 @@ def test_statement_goes_from_its_author_to_everybody_or_to_nobody(
 ) -> None:
     query = "SELECT number, text FROM consultation_statement WHERE state = 'accepted' AND consultation_id ="
     ((twin, text), *_rest) = town.rows(
-        f"{query} (SELECT id FROM consultation_consultation WHERE slug = ?) ORDER BY number",  # noqa: S608
+        f"{query} (SELECT id FROM consultation_consultation WHERE slug = ?) ORDER BY number",
         OPEN.split("/")[2],
     )
     # What is no statement: a space that nobody sees, too many words, an address, and what is there already.
@@ -44,7 +44,7 @@ def test_statement_goes_from_its_author_to_everybody_or_to_nobody(
         propose(zoe, good)
     assert TOLD in zoe.main
     assert "\u202e" not in zoe.page.content()
-    expect(find_mine(zoe, KEPT)).to_contain_text(in_french("waiting for a moderator"))
+    expect(find_mine(zoe, KEPT)).to_contain_text(in_french("Waiting for a moderator"))
 
     alice = arrive(town, role="Alice Morel")
     alice.open(f"{OPEN}moderation/file/")
