@@ -34,8 +34,9 @@ MOST_BYTES = 2_000
 ADDRESS = re.compile(r"/consultations/([-a-zA-Z0-9_]+)/voter/")
 VALUES = {"1": AGREE, "0": PASS, "-1": DISAGREE, "2": WITHDRAWN}
 EMBEDDED = "integre"
+REVIEW = "revoir"
 # Where one goes back to: the next statement, the review of one's votes, the page within another site.
-NEXT = {"": "", "revoir": "revoir/", EMBEDDED: "integre/"}
+NEXT = {"": "", REVIEW: "revoir/", EMBEDDED: "integre/"}
 # How long the door goes by the number that the view told it for an address, in seconds.
 KNOWN_SECONDS = 60.0
 
@@ -57,8 +58,9 @@ class Ballot:
         return self.next == EMBEDDED
 
     def find_next(self, slug: str) -> str:
-        """Give the address of the page that follows."""
-        return f"/consultations/{slug}/voter/{NEXT[self.next]}"
+        """Give the address of the page that follows; where one's votes are reviewed, of the vote just changed."""
+        row = f"#n{self.statement}" if self.next == REVIEW else ""
+        return f"/consultations/{slug}/voter/{NEXT[self.next]}{row}"
 
 
 def read_ballot(fields: Mapping[str, Sequence[str]]) -> Ballot:

@@ -89,7 +89,7 @@ def test_form_that_is_no_vote_is_refused(
 def test_form_of_a_vote_is_read() -> None:
     ballot = read_ballot({"statement": ["12"], "vote": ["-1"], "important": ["1"], "next": ["revoir"]})
     assert (ballot.statement, ballot.value, ballot.is_important) == (12, -1, True)
-    assert ballot.find_next("vivre-ici") == "/consultations/vivre-ici/voter/revoir/"
+    assert ballot.find_next("vivre-ici") == "/consultations/vivre-ici/voter/revoir/#n12"
 
 
 def test_vote_makes_a_cookie_which_votes_again(zoe: Client, consultation: Consultation) -> None:
@@ -103,7 +103,7 @@ def test_vote_makes_a_cookie_which_votes_again(zoe: Client, consultation: Consul
         True,
     )
     answer = vote(zoe, 2, -1, important="1", next="revoir")
-    assert answer.headers["Location"] == PATH + "revoir/"
+    assert answer.headers["Location"] == PATH + "revoir/#n2"
     assert not answer.cookies
     who = Participant.objects.get()
     assert list(who.votes.values_list("statement__number", "value", "is_important")) == [
@@ -383,7 +383,7 @@ def test_door_answers_as_the_view_does(post: Post) -> None:
     assert "content-language" not in headers
     cookie = headers["set-cookie"].partition(";")[0]
     again = post({"statement": 2, "vote": -1, "next": "revoir"}, Cookie=f"autre=1; {cookie}")
-    assert (again.status, again.headers["Location"]) == (303, PATH + "revoir/")
+    assert (again.status, again.headers["Location"]) == (303, PATH + "revoir/#n2")
     assert "Set-Cookie" not in again.headers
 
 

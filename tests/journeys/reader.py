@@ -146,9 +146,9 @@ class Reader:
         self.page.locator("main form.stack button").click()
         self.page.locator("#progress:not([hx-get])").wait_for()
 
-    def tab_to(self, target: Locator) -> None:
+    def tab_to(self, target: Locator, *, most: int = 40) -> None:
         """Walk there with the keyboard alone; each step on the way shows where one is."""
-        for _step in range(40):
+        for _step in range(most):
             self.page.keyboard.press("Tab")
             assert self.page.evaluate(_SHOWS_FOCUS), "the focus does not show"
             if target.evaluate(_HAS_FOCUS):

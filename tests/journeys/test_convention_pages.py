@@ -1,6 +1,5 @@
 """Every page of the conventions, on a narrow screen; and what a member without JavaScript does with them."""
 
-import re
 from collections.abc import Callable
 
 import pytest
@@ -8,31 +7,13 @@ from playwright.sync_api import expect
 
 from tests.journeys.reader import Reader
 from tests.journeys.town import Town
+from tests.journeys.walking import change_language, walk
 
 pytestmark = pytest.mark.xdist_group("journeys")
 
 Arrive = Callable[..., Reader]
 RUNNING = "/conventions/convention-citoyenne-sur-la-ville-la-nuit/"
 ANSWERED = "/conventions/convention-citoyenne-sur-leau/"
-LINKS = "links => links.map(link => link.getAttribute('href'))"
-
-
-def walk(reader: Reader, *starts: str) -> set[str]:
-    """Open one page of each kind that links lead to from these; a kind is an address without its numbers."""
-    seen: set[str] = set()
-    waiting = list(starts)
-    while waiting:
-        address = waiting.pop(0)
-        kind = re.sub(r"\d+", "N", address)
-        if kind in seen:
-            continue
-        seen.add(kind)
-        reader.open(address)
-        reader.inspect()
-        found = reader.page.locator("main a[href^='/conventions/']").evaluate_all(LINKS)
-        pages = (re.split(r"[?#]", link)[0] for link in found)
-        waiting += [page for page in pages if page.endswith("/") and page.startswith(starts)]
-    return seen
 
 
 @pytest.mark.parametrize(
@@ -57,13 +38,6 @@ def test_no_page_is_wider_than_a_narrow_screen(
     if english:  # an account keeps its language: the next to take this role finds it as it was
         change_language(reader)
     assert {RUNNING + needed, ANSWERED + needed} & seen
-
-
-def change_language(reader: Reader) -> None:
-    """Read in the other language from now on."""
-    reader.page.goto("/")
-    reader.page.locator("details.fold > summary").click()
-    reader.press("details.fold .languages button")
 
 
 def test_member_votes_writes_and_notes_on_a_telephone_without_javascript(arrive: Arrive, town: Town) -> None:
