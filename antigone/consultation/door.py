@@ -45,7 +45,7 @@ _known: dict[str, tuple[int, float]] = {}
 
 
 @dataclass(frozen=True, slots=True)
-class Ballot:
+class SentVote:
     """What the form of a vote says."""
 
     statement: int
@@ -63,7 +63,7 @@ class Ballot:
         return f"/consultations/{slug}/voter/{NEXT[self.next]}{row}"
 
 
-def read_ballot(fields: Mapping[str, Sequence[str]]) -> Ballot:
+def read_sent_vote(fields: Mapping[str, Sequence[str]]) -> SentVote:
     """Read the fields of a form, strictly; raise WrongInput where they are not a vote."""
     if any(len(fields.get(name, ())) > 1 for name in ("statement", "vote", "important", "next")):
         raise invalid_vote()
@@ -73,18 +73,18 @@ def read_ballot(fields: Mapping[str, Sequence[str]]) -> Ballot:
     is_number = statement.isascii() and statement.isdigit() and len(statement) < 10
     if not is_number or vote not in VALUES or important not in ("", "1") or following not in NEXT:
         raise invalid_vote()
-    return Ballot(int(statement), VALUES[vote], important == "1", following)
+    return SentVote(int(statement), VALUES[vote], important == "1", following)
 
 
 def read_vote(
-    consultation_id: int, ballot: Ballot, cookies: Mapping[str, str], address: str, *, now: datetime
+    consultation_id: int, sent: SentVote, cookies: Mapping[str, str], address: str, *, now: datetime
 ) -> NewVote:
-    """Say whose vote a ballot is, within the limits on votes; raise WrongInput or TooManyTries.
+    """Say whose a sent vote is, within the limits on votes; raise WrongInput or TooManyTries.
 
     Limits are generous (TRIES in the settings): a school, a library or a telephone company is one network.
     """
     network = find_network(address)
-    participant = read_participant(cookies, consultation_id, is_embedded=ballot.is_embedded)
+    participant = read_participant(cookies, consultation_id, is_embedded=sent.is_embedded)
     count_try("vote_network", f"{consultation_id}:{network}")
     if participant is None:
         count_try("participant_network", f"{consultation_id}:{find_network(address, 56)}")
@@ -93,7 +93,7 @@ def read_vote(
         count_try("vote", str(participant))
     sealed = seal_network(consultation_id, network, timezone.localdate(now)) if participant is None else ""
     return NewVote(
-        consultation_id, participant, ballot.statement, ballot.value, ballot.is_important, network=sealed
+        consultation_id, participant, sent.statement, sent.value, sent.is_important, network=sealed
     )
 
 
@@ -163,10 +163,10 @@ def open_door(application: Application) -> Application:
         messages = await _receive_all(receive)
         try:
             refuse_other_sites(headers)
-            ballot = read_ballot(_parse(messages))
+            sent = read_sent_vote(_parse(messages))
             cookies = parse_cookie(headers.get("cookie", ""))
             address = scope["client"][0] if scope.get("client") else ""
-            vote = read_vote(consultation_id, ballot, cookies, address, now=timezone.now())
+            vote = read_vote(consultation_id, sent, cookies, address, now=timezone.now())
             cast = await writer.cast(vote)
         except AntigoneError as error:
             scope["antigone.refused"] = error
@@ -175,9 +175,9 @@ def open_door(application: Application) -> Application:
         cookie = None
         if vote.participant_id is None:
             cookie = write_cookie(
-                consultation_id, match[1], cast.participant_id, is_embedded=ballot.is_embedded
+                consultation_id, match[1], cast.participant_id, is_embedded=sent.is_embedded
             )
-        await _send_on(send, ballot, match[1], cookie)
+        await _send_on(send, sent, match[1], cookie)
 
     return enter
 
@@ -237,11 +237,11 @@ def _replay(messages: Sequence[Message], receive: Receive) -> Receive:
 
 
 async def _send_on(
-    send: Callable[[Message], Awaitable[None]], ballot: Ballot, slug: str, cookie: str | None
+    send: Callable[[Message], Awaitable[None]], sent: SentVote, slug: str, cookie: str | None
 ) -> None:
     headers = [
-        *list_safe_headers(is_framed=ballot.is_embedded),
-        ("location", ballot.find_next(slug)),
+        *list_safe_headers(is_framed=sent.is_embedded),
+        ("location", sent.find_next(slug)),
         ("content-length", "0"),
         *([("set-cookie", cookie)] if cookie else []),
     ]

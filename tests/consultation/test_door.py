@@ -24,14 +24,14 @@ from antigone.consultation.door import (
     MOST_BYTES,
     learn_address,
     open_door,
-    read_ballot,
+    read_sent_vote,
     refuse_other_sites,
     seal_network,
 )
 from antigone.consultation.models import Consultation, Participant, Statement, Vote
 from antigone.consultation.writer import Writer, write_batch
 from antigone.errors import AntigoneError, NotAllowed, Unavailable, WrongInput
-from antigone.web.limits import Message
+from antigone.web.limits import Message, find_network
 from tests.consultation.storm import PATH, PREPARE, House, find_port
 
 FORM = "application/x-www-form-urlencoded"
@@ -90,6 +90,9 @@ def test_form_of_a_vote_is_read() -> None:
     ballot = read_ballot({"statement": ["12"], "vote": ["-1"], "important": ["1"], "next": ["revoir"]})
     assert (ballot.statement, ballot.value, ballot.is_important) == (12, -1, True)
     assert ballot.find_next("vivre-ici") == "/consultations/vivre-ici/voter/revoir/#n12"
+    sent = read_sent_vote({"statement": ["12"], "vote": ["-1"], "important": ["1"], "next": ["revoir"]})
+    assert (sent.statement, sent.value, sent.is_important) == (12, -1, True)
+    assert sent.find_next("vivre-ici") == "/consultations/vivre-ici/voter/revoir/"
 
 
 def test_vote_makes_a_cookie_which_votes_again(zoe: Client, consultation: Consultation) -> None:
@@ -458,3 +461,31 @@ def test_leader_previews_without_voting(alice: Person, consultation: Consultatio
     client = Client()
     client.force_login(alice)
     assert error_of(client, {"statement": 1, "vote": 1}) == (409, "consultation_not_open")
+
+
+@pytest.mark.parametrize(
+    ("address", "network", "wider"),
+    [
+        ("192.0.2.7", "192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2ff::9", "2001:db8:1:2ff::/64", "2001:db8:1:200::/56"),
+        ("::ffff:192.0.2.7", "192.0.2.7", "192.0.2.7"),
+        ("fe80::1%eth0", "fe80::/64", "fe80::/56"),
+    ],
+)
+def test_network_of_an_address(address: str, network: str, wider: str) -> None:
+    assert (find_network(address), find_network(address, 56)) == (network, wider)
+
+
+def test_newcomers_of_one_household_are_limited_whatever_network_they_take(
+    settings: Settings, zoe: Client, consultation: Consultation
+) -> None:
+    settings.TRIES = {**settings.TRIES, "participant_network": (2, 60)}
+    statuses = []
+    for number in range(3):
+        zoe.cookies.clear()
+        statuses.append(
+            zoe.post(
+                PATH, {"statement": 1, "vote": 1}, REMOTE_ADDR=f"2001:db8:1:2{number:02x}::1"
+            ).status_code
+        )
+    assert statuses == [303, 303, 429]

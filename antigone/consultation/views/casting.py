@@ -7,10 +7,10 @@ from antigone.consultation.actions import cast_vote
 from antigone.consultation.cookies import forget_cookie, set_cookie, write_cookie
 from antigone.consultation.door import (
     MOST_BYTES,
-    Ballot,
+    SentVote,
     invalid_vote,
     learn_address,
-    read_ballot,
+    read_sent_vote,
     read_vote,
     refuse_other_sites,
 )
@@ -36,7 +36,7 @@ def cast(request: HttpRequest, slug: str) -> HttpResponse:
         refused: AntigoneError | None = getattr(request, "scope", {}).get("antigone.refused")
         if refused is not None:
             raise refused
-        return _cast(request, consultation, _read_ballot(request))
+        return _cast(request, consultation, _read_sent_vote(request))
     except AntigoneError as error:
         if error.code != "unknown_participant":
             raise
@@ -46,23 +46,23 @@ def cast(request: HttpRequest, slug: str) -> HttpResponse:
         return response
 
 
-def _read_ballot(request: HttpRequest) -> Ballot:
+def _read_sent_vote(request: HttpRequest) -> SentVote:
     refuse_other_sites({name.lower(): value for name, value in request.headers.items()})
     length = request.META.get("CONTENT_LENGTH") or "0"
     if not length.isdigit() or int(length) > MOST_BYTES:
         raise invalid_vote()
-    return read_ballot(dict(request.POST.lists()))
+    return read_sent_vote(dict(request.POST.lists()))
 
 
-def _cast(request: HttpRequest, consultation: Consultation, ballot: Ballot) -> HttpResponse:
+def _cast(request: HttpRequest, consultation: Consultation, sent: SentVote) -> HttpResponse:
     now = timezone.now()
     address = request.META.get("REMOTE_ADDR", "")
-    vote = read_vote(consultation.pk, ballot, request.COOKIES, address, now=now)
+    vote = read_vote(consultation.pk, sent, request.COOKIES, address, now=now)
     done = cast_vote(vote, now=now)
-    response = SeeOther(ballot.find_next(consultation.slug))
+    response = SeeOther(sent.find_next(consultation.slug))
     if vote.participant_id is None:
         header = write_cookie(
-            consultation.pk, consultation.slug, done.participant_id, is_embedded=ballot.is_embedded
+            consultation.pk, consultation.slug, done.participant_id, is_embedded=sent.is_embedded
         )
         set_cookie(response, header)
     return response
