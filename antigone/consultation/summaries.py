@@ -6,6 +6,7 @@ from datetime import date
 
 from django.db.models import QuerySet
 from django.db.models.fields.json import KeyTransform
+from django.utils import timezone
 
 from antigone.consultation.models import Consultation, Picture, State
 
@@ -18,6 +19,12 @@ class Summary:
     state: State
     participants: int
     days_left: int
+
+    @property
+    def closed_date(self) -> date | None:
+        """The day on which it was closed, or its last day."""
+        closed_at = self.consultation.closed_at
+        return timezone.localdate(closed_at) if closed_at else self.consultation.closes_date
 
 
 def list_summaries(consultations: QuerySet[Consultation], today: date) -> list[Summary]:

@@ -87,12 +87,9 @@ def test_form_that_is_no_vote_is_refused(
 
 
 def test_form_of_a_vote_is_read() -> None:
-    ballot = read_ballot({"statement": ["12"], "vote": ["-1"], "important": ["1"], "next": ["revoir"]})
-    assert (ballot.statement, ballot.value, ballot.is_important) == (12, -1, True)
-    assert ballot.find_next("vivre-ici") == "/consultations/vivre-ici/voter/revoir/#n12"
     sent = read_sent_vote({"statement": ["12"], "vote": ["-1"], "important": ["1"], "next": ["revoir"]})
     assert (sent.statement, sent.value, sent.is_important) == (12, -1, True)
-    assert sent.find_next("vivre-ici") == "/consultations/vivre-ici/voter/revoir/"
+    assert sent.find_next("vivre-ici") == "/consultations/vivre-ici/voter/revoir/#n12"
 
 
 def test_vote_makes_a_cookie_which_votes_again(zoe: Client, consultation: Consultation) -> None:

@@ -21,6 +21,7 @@ from antigone.consultation.actions.consultations import (
 from antigone.consultation.actions.team import dismiss_moderator, name_moderator
 from antigone.consultation.models import Choice, Consultation, Moderator, Participant, State
 from antigone.errors import NotAllowed, NotPossible, WrongInput
+from antigone.web.templatetags.web import day
 from tests.consultation.conftest import Opens
 
 TODAY = timezone.localdate()
@@ -166,8 +167,9 @@ def test_it_closes_and_opens_again_for_reasons(
 
 def test_matrix_is_an_explicit_choice(consultation: Consultation, alice: Person, opens: Opens) -> None:
     client = opens(alice)
-    assert client.post(f"{TEAM}matrice/", {"reason": " "}).status_code == 422
-    client.post(f"{TEAM}matrice/", {"reason": "Des chercheurs le demandent."})
+    assert client.post(f"{TEAM}matrice/", {"reason": " ", "publishes": "yes"}).status_code == 422
+    for _twice in range(2):  # a form sent twice wants the same
+        client.post(f"{TEAM}matrice/", {"reason": "Des chercheurs le demandent.", "publishes": "yes"})
     consultation.refresh_from_db()
     assert consultation.publishes_matrix
     assert "Des chercheurs le demandent." in opens(None).get("/consultations/vivre-ici/").text
@@ -265,3 +267,54 @@ def test_front_page_says_where_it_is(consultation: Consultation, alice: Person, 
     close_consultation(consultation=consultation, reason="Fini.", by=alice, now=timezone.now())
     page = opens(None).get(address).text
     assert "Fini." in page
+
+
+def test_announced_days_stay_in_the_future_and_in_order(consultation: Consultation, alice: Person) -> None:
+    consultation.opens_date = TODAY + timedelta(days=5)
+    consultation.save(update_fields=["opens_date"])
+    for changed, code in (
+        ({"opens_date": TODAY - timedelta(days=100)}, "first_day_past"),
+        ({"closes_date": TODAY + timedelta(days=2)}, "last_day_past"),
+    ):
+        with pytest.raises(NotPossible) as refused:
+            save(consultation, alice, reason="Il le faut.", **changed)
+        assert refused.value.code == code
+    close_consultation(consultation=consultation, reason="Trop tôt.", by=alice, now=timezone.now())
+    with pytest.raises(NotPossible) as refused:
+        reopen_consultation(
+            consultation=consultation, closes_date=TODAY, reason="Si.", by=alice, now=timezone.now()
+        )
+    assert refused.value.code == "last_day_past"
+
+
+def test_form_read_before_a_reopening_undoes_nothing(consultation: Consultation, alice: Person) -> None:
+    close_consultation(consultation=consultation, reason="Fini.", by=alice, now=timezone.now())
+    reopen_consultation(
+        consultation=consultation,
+        closes_date=TODAY + timedelta(days=60),
+        reason="Encore.",
+        by=alice,
+        now=timezone.now(),
+    )
+    with pytest.raises(NotPossible) as refused:
+        save_consultation(
+            consultation=consultation,
+            texts={"closes_date": consultation.closes_date},
+            version=consultation.version,
+            reason="Vieux formulaire.",
+            by=alice,
+            now=timezone.now(),
+        )
+    assert refused.value.code == "consultation_changed_meanwhile"
+
+
+def test_public_changes_are_said_in_the_language_of_the_page(
+    consultation: Consultation, alice: Person, opens: Opens
+) -> None:
+    save(consultation, alice, reason="Mieux.", moderation="after", takes_statements=False)
+    page = opens(None).get("/consultations/vivre-ici/").text
+    assert "Montrées aussitôt" in page
+    assert ">non<" in page.replace(" ", "")
+    close_consultation(consultation=consultation, reason="Fini.", by=alice, now=timezone.now())
+    listed = opens(None).get("/consultations/").text
+    assert f"Close depuis le {day(TODAY)}" in listed.replace("&nbsp;", "\xa0")

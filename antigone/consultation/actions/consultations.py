@@ -40,8 +40,8 @@ def create_consultation(*, texts: Mapping[str, Any], by: Person) -> Consultation
     """Begin a consultation of the organisation of `by`; nobody but those who lead it sees it yet."""
     if by.organisation_id is None or not rules.can_create(by):
         raise NotAllowed(
-            "not_facilitator_of_organisation",
-            gettext_noop("Only a facilitator who belongs to an organisation may begin a convention."),
+            "cannot_begin_consultation",
+            gettext_noop("Only a facilitator who belongs to an organisation may begin a consultation."),
         )
     return Consultation.objects.create(
         organisation_id=by.organisation_id,
@@ -79,7 +79,7 @@ def save_consultation(
     if locked.is_public:
         _require_stays_open(locked, changed, now)
         for name, value in changed.items():
-            change = (_write_value(locked, name, getattr(locked, name)), _write_value(locked, name, value))
+            change = (_write_value(getattr(locked, name)), _write_value(value))
             record_choice(locked, WRITTEN[name], change, reason, by, now)
     for name, value in changed.items():
         setattr(locked, name, value)
@@ -114,7 +114,8 @@ def close_consultation(*, consultation: Consultation, reason: str, by: Person, n
         )
     record_choice(locked, Choice.Kind.CLOSE, ("", ""), reason, by, now)
     locked.closed_at = now
-    locked.save(update_fields=["closed_at"])
+    locked.version += 1
+    locked.save(update_fields=["closed_at", "version"])
     return locked
 
 
@@ -127,14 +128,15 @@ def reopen_consultation(
     locked = lock_consultation(consultation)
     if locked.find_state(timezone.localdate(now)) != State.CLOSED:
         raise NotPossible("consultation_not_closed", gettext_noop("This consultation is not closed."))
-    if closes_date < timezone.localdate(now):
+    if closes_date < max(timezone.localdate(now), locked.opens_date or closes_date):
         raise NotPossible(
             "last_day_past", gettext_noop("The last day is past. Choose today or a day to come.")
         )
     change = (str(locked.closes_date), str(closes_date))
     record_choice(locked, Choice.Kind.REOPEN, change, reason, by, now)
     locked.closed_at, locked.closes_date = None, closes_date
-    locked.save(update_fields=["closed_at", "closes_date"])
+    locked.version += 1
+    locked.save(update_fields=["closed_at", "closes_date", "version"])
     return locked
 
 
@@ -147,11 +149,11 @@ def choose_matrix(
     locked = lock_consultation(consultation)
     if locked.publishes_matrix == publishes:
         return locked
-    words = {True: "published", False: "not published"}
-    change = (words[locked.publishes_matrix], words[publishes])
+    change = (_write_flag(locked.publishes_matrix), _write_flag(publishes))
     record_choice(locked, Choice.Kind.MATRIX, change, reason, by, now)
     locked.publishes_matrix = publishes
-    locked.save(update_fields=["publishes_matrix"])
+    locked.version += 1
+    locked.save(update_fields=["publishes_matrix", "version"])
     return locked
 
 
@@ -184,8 +186,14 @@ def _require_stays_open(consultation: Consultation, changed: Mapping[str, Any], 
         raise NotPossible(
             "already_open", gettext_noop("This consultation is open: its first day changes no more.")
         )
-    closes = changed.get("closes_date")
-    if closes is not None and closes < today:
+    opens, closes = changed.get("opens_date"), changed.get("closes_date")
+    if opens is not None and opens < today:
+        raise NotPossible(
+            "first_day_past", gettext_noop("The first day is past. Choose today or a day to come.")
+        )
+    if closes is not None and closes < max(
+        today, changed.get("opens_date") or consultation.opens_date or today
+    ):
         raise NotPossible(
             "last_day_past", gettext_noop("The last day is past. Choose today or a day to come.")
         )
@@ -195,7 +203,13 @@ def _require_stays_open(consultation: Consultation, changed: Mapping[str, Any], 
         )
 
 
-def _write_value(consultation: Consultation, name: str, value: object) -> str:
-    """Write a value as the public list shows it."""
-    choices = dict(consultation._meta.get_field(name).flatchoices)  # type: ignore[union-attr]
-    return str(choices.get(value, "" if value is None else value))
+def _write_value(value: object) -> str:
+    """Write a value as it is kept: `wording.say_value` says it in the language of a page."""
+    if isinstance(value, bool):
+        return _write_flag(value)
+    return "" if value is None else str(value)
+
+
+def _write_flag(value: bool) -> str:
+    """Write yes or no so that a page says it in its own language."""
+    return "yes" if value else "no"

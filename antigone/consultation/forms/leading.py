@@ -101,6 +101,14 @@ class ReasonForm(forms.Form):
     )
 
 
+class MatrixForm(ReasonForm):
+    """What is wanted, so that a form sent twice wants the same."""
+
+    publishes = forms.TypedChoiceField(
+        choices=[("yes", ""), ("no", "")], coerce=lambda answer: answer == "yes", widget=forms.HiddenInput
+    )
+
+
 class ReopenForm(ReasonForm):
     closes_date = forms.DateField(label=_("New last day"), widget=DayInput())
 

@@ -11,6 +11,7 @@ from antigone.consultation.routing import find_live_picture
 from antigone.consultation.summaries import list_summaries
 from antigone.consultation.views.people import find_participant, get_consultation, person_of
 from antigone.consultation.views.shell import render_place
+from antigone.consultation.wording import say_value
 
 
 @require_safe
@@ -40,7 +41,10 @@ def consultation(request: HttpRequest, slug: str) -> HttpResponse:
         "statements": consultation.statements.accepted().count(),
         "participant": participant,
         "days_left": (closes - timezone.localdate()).days if closes else None,
-        "choices": consultation.choices.all(),
+        "choices": [
+            (one, say_value(one.kind, one.before), say_value(one.kind, one.after))
+            for one in consultation.choices.all()
+        ],
         "kept_pictures": consultation.pictures.frozen().only("pk", "title", "frozen_at"),
     }
     return render_place(

@@ -26,6 +26,7 @@ from antigone.consultation.actions.team import dismiss_moderator, name_moderator
 from antigone.consultation.forms.leading import (
     ChangeForm,
     ConsultationForm,
+    MatrixForm,
     ModeratorForm,
     ReasonForm,
     ReopenForm,
@@ -115,7 +116,7 @@ def reopen(request: HttpRequest, slug: str) -> HttpResponse:
 @login_required
 @require_POST
 def matrix(request: HttpRequest, slug: str) -> HttpResponse:
-    consultation, form = get_led(request, slug), ReasonForm(request.POST)
+    consultation, form = get_led(request, slug), MatrixForm(request.POST)
     return _decide(request, consultation, form, "matrix_form", _("Your choice is public, with its reason."))
 
 
@@ -164,7 +165,7 @@ def _act(request: HttpRequest, consultation: Consultation, form: Form, name: str
     elif name == "reopen_form":
         reopen_consultation(**given, closes_date=typed["closes_date"])
     else:
-        choose_matrix(**given, publishes=not consultation.publishes_matrix)
+        choose_matrix(**given, publishes=typed["publishes"])
 
 
 def _show_team(
@@ -193,7 +194,9 @@ def _show_team(
         "kept": consultation.pictures.frozen().count(),
         "close_form": ReasonForm(auto_id="close_%s"),
         "reopen_form": ReopenForm(initial={"closes_date": today + timedelta(days=14)}, auto_id="reopen_%s"),
-        "matrix_form": ReasonForm(auto_id="matrix_%s"),
+        "matrix_form": MatrixForm(
+            initial={"publishes": "no" if consultation.publishes_matrix else "yes"}, auto_id="matrix_%s"
+        ),
         "moderator_form": ModeratorForm(),
     }
     return render_place(
