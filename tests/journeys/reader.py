@@ -43,8 +43,9 @@ class Reader:
         self.page.on("response", self._see_response)
 
     def _hear(self, message: ConsoleMessage) -> None:
-        # What could not be loaded is judged by its status, below.
-        if message.type == "error" and not message.text.startswith("Failed to load resource"):
+        # What could not be loaded, or was refused without a page load, is judged by its status, below.
+        judged = ("Failed to load resource", *(f"Response Status Error Code {one} " for one in self.refusals))
+        if message.type == "error" and not message.text.startswith(judged):
             self.problems.append(f"console: {message.text}")
 
     def _see_request(self, request: Request) -> None:

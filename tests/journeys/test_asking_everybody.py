@@ -30,20 +30,7 @@ def test_leader_asks_everybody_from_the_first_words_to_the_last_day(
     arrive: Callable[..., Reader], town: Town, zoe: Reader
 ) -> None:
     alice = arrive(town, role="Alice Morel")
-    alice.open("/consultations/")
-    alice.follow("/nouvelle/")
-    today = timezone.localdate()
-    alice.fill(
-        title="Des bancs en ville",
-        question="Où faut-il des bancs, et lesquels ?",
-        context="La ville a deux cents bancs.",
-        asked_by="Le conseil municipal",
-        use="Le conseil répond en juin.",
-        opens_date=today.isoformat(),
-        closes_date=(today + timedelta(days=20)).isoformat(),
-    )
-    alice.press()
-    home = urlsplit(alice.page.url).path.removesuffix("equipe/")
+    home = begin(alice)
     zoe.open(home, status=404)
 
     alice.open(f"{home}affirmations/ajouter/")
@@ -82,6 +69,24 @@ def test_leader_asks_everybody_from_the_first_words_to_the_last_day(
     assert "Tout est dit." in zoe.main
     zoe.follow("/voter/")
     expect(zoe.page.locator("form.ballot")).to_have_count(0)
+
+
+def begin(alice: Reader) -> str:
+    """Begin a consultation that opens today; give its address."""
+    alice.open("/consultations/")
+    alice.follow("/nouvelle/")
+    today = timezone.localdate()
+    alice.fill(
+        title="Des bancs en ville",
+        question="Où faut-il des bancs, et lesquels ?",
+        context="La ville a deux cents bancs.",
+        asked_by="Le conseil municipal",
+        use="Le conseil répond en juin.",
+        opens_date=today.isoformat(),
+        closes_date=(today + timedelta(days=20)).isoformat(),
+    )
+    alice.press()
+    return urlsplit(alice.page.url).path.removesuffix("equipe/")
 
 
 def await_picture(town: Town, home: str) -> None:

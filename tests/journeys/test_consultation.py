@@ -35,7 +35,11 @@ def test_visitor_takes_part_with_the_keyboard_alone(zoe: Reader) -> None:
     first = read_statement(zoe)
     zoe.tab_to(page.locator("form.ballot [name=important]"))
     keys.press("Space")
-    keys.press("Enter")  # ticks nothing and votes nothing
+    # Enter here votes nothing: it says to choose, and the box keeps its tick and the focus.
+    zoe.refusals.add(422)
+    keys.press("Enter")
+    expect(page.locator("#refused .notice")).to_be_visible()
+    assert read_statement(zoe) == first
     with await_next(zoe):
         for _step in range(3):
             keys.press("Shift+Tab")
@@ -68,6 +72,14 @@ def test_visitor_takes_part_with_the_keyboard_alone(zoe: Reader) -> None:
     with page.expect_navigation():
         keys.press("Enter")
     expect(page.locator("svg").first).to_be_visible()
+    change_with_keys(zoe, first, second)
+    assert page.url.endswith(OPEN)
+    assert not _has_cookie(zoe)
+
+
+def change_with_keys(zoe: Reader, first: str, second: str) -> None:
+    """Change one vote in the review, take another one back, then erase everything, without a mouse."""
+    keys, page = zoe.page.keyboard, zoe.page
     zoe.open(f"{OPEN}voter/revoir/")
     row = find_mine(zoe, first)
     expect(row.locator("[name=important]")).to_be_checked()
@@ -89,8 +101,6 @@ def test_visitor_takes_part_with_the_keyboard_alone(zoe: Reader) -> None:
     zoe.tab_to(page.locator("button.danger"))
     with page.expect_navigation():
         keys.press("Enter")
-    assert page.url.endswith(OPEN)
-    assert not _has_cookie(zoe)
 
 
 @pytest.mark.parametrize("english", [False, True], ids=["in French", "in English"])

@@ -20,14 +20,8 @@ TURNED = "Un registre des pannes \u202eserait\u202c lisible\u200b par tous."
 TOLD = "Un registre des pannes serait lisible par tous."
 
 
-def test_statement_goes_from_its_author_to_everybody_or_to_nobody(
-    arrive: Callable[..., Reader], town: Town, zoe: Reader
-) -> None:
-    query = "SELECT number, text FROM consultation_statement WHERE state = 'accepted' AND consultation_id ="
-    ((twin, text), *_rest) = town.rows(
-        f"{query} (SELECT id FROM consultation_consultation WHERE slug = ?) ORDER BY number",
-        OPEN.split("/")[2],
-    )
+def send_statements(zoe: Reader, twin: int, text: str) -> None:
+    """Try what is refused, and what is like a statement that is there; then send three."""
     # What is no statement: a space that nobody sees, too many words, an address, and what is there already.
     for wrong in ("\u200b \u202e\u200b", "Trop long. " * 60, "Tout est sur www.exemple.fr", text.upper()):
         propose(zoe, wrong, status=422)
@@ -46,6 +40,16 @@ def test_statement_goes_from_its_author_to_everybody_or_to_nobody(
     assert "\u202e" not in zoe.page.content()
     expect(find_mine(zoe, KEPT)).to_contain_text(in_french("Waiting for a moderator"))
 
+
+def test_statement_goes_from_its_author_to_everybody_or_to_nobody(
+    arrive: Callable[..., Reader], town: Town, zoe: Reader
+) -> None:
+    query = "SELECT number, text FROM consultation_statement WHERE state = 'accepted' AND consultation_id ="
+    ((twin, text), *_rest) = town.rows(
+        f"{query} (SELECT id FROM consultation_consultation WHERE slug = ?) ORDER BY number",
+        OPEN.split("/")[2],
+    )
+    send_statements(zoe, twin, text)
     alice = arrive(town, role="Alice Morel")
     alice.open(f"{OPEN}moderation/file/")
     decide(alice, KEPT, "accept")
