@@ -283,9 +283,12 @@ def test_statement_has_its_figures(consultation: Consultation, opens: Opens) -> 
     draw(consultation, n1={"agrees": 75, "disagrees": 3, "passes": 2, "votes": 80, "groups": groups})
     page = get_page(opens, consultation.statements.all()[0])
     assert '<rect class="agrees" x="0" y="0" width="75"' in page
-    assert ">71<" in page
+    # Groups are told in shares: counts, taken from the total, would tell of those in no group.
+    assert ">96 %<" in page
+    assert ">71<" not in page
     # A group that cast fewer than 5 votes is not told in figures.
     assert ">4<" not in page
+    assert ">100 %<" not in page
     assert "?affirmation=1" in page
 
 
