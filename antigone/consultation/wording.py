@@ -5,7 +5,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from antigone.consultation.models import Choice, Consultation
+from antigone.consultation.models import Choice, Consultation, Suspicion
 from antigone.web.templatetags.web import day
 
 
@@ -25,6 +25,10 @@ def say_value(kind: str, value: str) -> str:
     if kind in (Choice.Kind.DAYS, Choice.Kind.REOPEN):
         with suppress(ValueError):
             return day(date.fromisoformat(value))
+    if kind == Choice.Kind.SUSPICION:
+        found, _colon, state = value.partition(":")
+        with suppress(ValueError):
+            return f"{Suspicion.Kind(found).label} – {Suspicion.State(state).label}"
     labels = {Choice.Kind.MODERATION: Consultation.Moderation, Choice.Kind.DOOR: Consultation.Door}
     for of_kind, named in labels.items():
         if kind == of_kind and value in named.values:

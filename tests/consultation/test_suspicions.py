@@ -71,6 +71,10 @@ def test_decision_is_public_and_can_be_decided_again(burst: Suspicion, alice: Pe
     client.post(f"{PATH}{burst.pk}/", {"state": "cleared", "reason": "Une classe de lycée."})
     assert "Une classe de lycée." in opens(None).get(PATH).text
     assert [one.reason for one in Choice.objects.order_by("pk")] == ["Un automate.", "Une classe de lycée."]
+    assert (
+        "Beaucoup de nouveaux à la fois – Rien d’inhabituel"
+        in opens(None).get("/consultations/vivre-ici/").text
+    )
 
 
 def test_results_follow_without_those_set_apart(

@@ -68,10 +68,7 @@ def decide_suspicion(
     if state not in (Suspicion.State.CLEARED, Suspicion.State.SET_APART):
         raise WrongInput("suspicion_undecided", gettext_noop("Choose “Nothing unusual” or “Set apart”."))
     locked = Suspicion.objects.select_for_update().get(pk=suspicion.pk)
-    change = (
-        f"{locked.get_kind_display()}: {locked.get_state_display()}",
-        f"{locked.get_kind_display()}: {Suspicion.State(state).label}",
-    )
+    change = (f"{locked.kind}:{locked.state}", f"{locked.kind}:{state}")
     record_choice(consultation, Choice.Kind.SUSPICION, change, reason, by, now)
     locked.state, locked.reason, locked.decided_at, locked.decided_by = state, reason.strip(), now, by
     locked.save(update_fields=["state", "reason", "decided_at", "decided_by"])
