@@ -49,5 +49,6 @@ def test_every_page_suits_every_screen_and_axe(
     reader.open("/consultations/")
     reader.inspect()
     if english and role:  # an account keeps its language: the next to take this role finds it as it was
+        reader.page.set_viewport_size({"width": 320, "height": 800})
         change_language(reader)
     assert needed <= seen
