@@ -11,6 +11,15 @@ class Renderer(TemplatesSetting):
     field_template_name = "web/components/field.html"
 
 
+class DayInput(forms.DateInput):
+    """The browser's own calendar."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
 class ExampleForm(forms.Form):
     """One field of each kind, for the style guide."""
 

@@ -7,19 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from antigone.consultation.actions.consultations import WRITTEN
 from antigone.consultation.models import Consultation
+from antigone.web.forms import DayInput
 
 
 def _area(rows: int) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows})
-
-
-class DayInput(forms.DateInput):
-    """The browser's own calendar."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
 
 
 class ConsultationForm(forms.ModelForm[Consultation]):

@@ -8,15 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from antigone.convention.actions.answers import AnswerText
 from antigone.convention.models import Milestone, OfficialAnswer
 from antigone.convention.wording import GRADES
-
-
-class DayInput(forms.DateInput):
-    """The browser's own calendar."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
+from antigone.web.forms import DayInput
 
 
 class AnswerForm(forms.Form):

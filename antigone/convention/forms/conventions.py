@@ -11,19 +11,11 @@ from antigone.convention.actions.mandate import MANDATE
 from antigone.convention.checklist import RECORDED
 from antigone.convention.models import Appointment, Convention, Publication
 from antigone.selection.models import Draw
+from antigone.web.forms import DayInput
 
 
 def _area(rows: int) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows})
-
-
-class DayInput(forms.DateInput):
-    """The browser's own calendar."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
 
 
 class MandateForm(forms.ModelForm[Convention]):

@@ -16,19 +16,11 @@ from antigone.selection.models.recruitment import NEVER_CALLERS
 from antigone.selection.reading import parse_shares, split_names
 from antigone.selection.registers import ROLE_NAMES, Layout
 from antigone.web.explanations import say
+from antigone.web.forms import DayInput
 
 REGISTER_BYTES = 450_000_000
 REPLIES_BYTES = 5_000_000
 MOST_FEATURES = 12
-
-
-class DayInput(forms.DateInput):
-    """The browser's own calendar."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
 
 
 class TermsForm(forms.Form):
