@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 from django.db import transaction
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 from django.utils import timezone
 
 from antigone.consultation.figures import describe_figures
@@ -83,7 +83,7 @@ def refresh_pictures(now: datetime) -> None:
         memory = _memories.get((consultation.pk, consultation.created_at))
         if memory is None or time.monotonic() >= memory.rests_until:
             refresh_picture(consultation, now)
-    for consultation in Consultation.objects.public().filter(last_number__gt=0):
+    for consultation in _list_closed_without_picture(now):
         keep_final_picture(consultation, now)
     _forget_idle()
 
@@ -311,6 +311,17 @@ def _digest(marks: list[list[Any]]) -> str:
     """Sum marks up in a text that no database takes for JSON within JSON."""
     lines = sorted(" ".join(map(str, mark)) for mark in marks)
     return "sha256:" + hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def _list_closed_without_picture(now: datetime) -> QuerySet[Consultation]:
+    """List what is closed and whose last picture is not kept yet: one query, as this is asked every second."""
+    is_after = Q(frozen_at__gte=F("consultation__closed_at")) | Q(
+        consultation__closed_at=None, frozen_at__date__gt=F("consultation__closes_date")
+    )
+    kept = Picture.objects.frozen().filter(is_after, title="", frozen_by=None)
+    is_over = Q(closed_at__isnull=False) | Q(closes_date__lt=timezone.localdate(now))
+    closed = Consultation.objects.public().filter(is_over, last_number__gt=0)
+    return closed.exclude(pk__in=kept.values("consultation"))
 
 
 def _find_closing(consultation: Consultation, now: datetime) -> datetime | None:
