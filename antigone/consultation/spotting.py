@@ -1,7 +1,7 @@
 """What is unusual in how people come and vote: many newcomers at once, one long row of votes again and again, a pace at
 which nobody reads. Plain data in, findings out; nothing here decides anything about anybody.
 
-The limits raise no alarm on six real conversations (tests/consultation/test_spotting.py).
+Repeated rows raise no alarm on six real conversations (a test); haste does there, for 1.2 % of the people.
 """
 
 from collections import Counter, defaultdict

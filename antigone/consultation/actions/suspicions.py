@@ -2,7 +2,7 @@
 
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -33,25 +33,30 @@ REST = 300.0
 LOOKED_BACK = timedelta(days=2)
 MOST_LINES = 200_000
 
-_looked: dict[int, tuple[int, float]] = {}
+# By key and moment of creation: a key alone may come back in another database.
+_looked: dict[tuple[int, datetime], tuple[int, float]] = {}
 
 
 def spot_suspicions(now: datetime) -> None:
     """Look at every open consultation with new votes, each of them every five minutes at most."""
     for consultation in Consultation.objects.open_on(timezone.localdate(now)):
-        number, until = _looked.get(consultation.pk, (-1, 0.0))
+        key = consultation.pk, consultation.created_at
+        number, until = _looked.get(key, (-1, 0.0))
         if number != consultation.last_number and time.monotonic() >= until:
             spot(consultation, now)
-            _looked[consultation.pk] = (consultation.last_number, time.monotonic() + REST)
+            _looked[key] = (consultation.last_number, time.monotonic() + REST)
 
 
 def spot(consultation: Consultation, now: datetime) -> list[Suspicion]:
     """Look at one consultation now; return the suspicions that are new, or that somebody was added to."""
     votes = follow_votes(consultation).opinion.votes
+    # What is entered or imported is checked by who does it.
+    others = consultation.participants.exclude(channel=Participant.Channel.ONLINE)
+    entered = set(others.values_list("pk", flat=True))
     found = [
         *find_bursts(_list_arrivals(consultation, now)),
-        *find_fast(_list_instants(consultation, now)),
-        *find_identical(_leave_out_sheets(consultation, votes), _measure_chances(consultation, votes), now),
+        *find_fast(_list_instants(consultation, entered, now)),
+        *find_identical(_leave_out(votes, entered), _measure_chances(consultation, votes), now),
     ]
     with transaction.atomic():
         locked = lock_consultation(consultation)
@@ -104,7 +109,9 @@ def _list_arrivals(consultation: Consultation, now: datetime) -> list[Arrival]:
     return [Arrival(*row) for row in recent.values_list("pk", "network", "joined_at")]
 
 
-def _list_instants(consultation: Consultation, now: datetime) -> dict[int, list[datetime]]:
+def _list_instants(
+    consultation: Consultation, entered: Collection[int], now: datetime
+) -> dict[int, list[datetime]]:
     """List the instants of recent votes by participant on line, of the last lines alone where there are very many."""
     lines = VoteChange.objects.filter(
         consultation=consultation,
@@ -114,20 +121,12 @@ def _list_instants(consultation: Consultation, now: datetime) -> dict[int, list[
     instants: defaultdict[int, list[datetime]] = defaultdict(list)
     for participant, at in lines.values_list("participant", "cast_at"):
         instants[participant].append(at)
-    online = set(_list_online(consultation))
-    return {participant: some for participant, some in instants.items() if participant in online}
+    return {participant: some for participant, some in instants.items() if participant not in entered}
 
 
-def _list_online(consultation: Consultation) -> Iterable[int]:
-    return Participant.objects.online().filter(consultation=consultation).values_list("pk", flat=True)
-
-
-def _leave_out_sheets(consultation: Consultation, votes: Votes) -> Votes:
-    """Keep the rows of those who voted on line: a sheet is checked by who enters it."""
-    entered: Sequence[int] = list(
-        consultation.participants.exclude(channel=Participant.Channel.ONLINE).values_list("pk", flat=True)
-    )
-    keeps = ~np.isin(votes.participants, entered)
+def _leave_out(votes: Votes, entered: Collection[int]) -> Votes:
+    """Keep the rows of those who voted on line."""
+    keeps = ~np.isin(votes.participants, list(entered))
     if keeps.all():
         return votes
     cells = keeps[votes.rows]
