@@ -6,12 +6,12 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.text import slugify
 from django.utils.translation import gettext_noop
 
 from antigone.accounts.models import Person
 from antigone.consultation import rules
 from antigone.consultation.actions.choices import record_choice
-from antigone.consultation.actions.imports import choose_slug
 from antigone.consultation.actions.rights import lock_consultation, require_leader
 from antigone.consultation.models import Choice, Consultation, State
 from antigone.errors import NotAllowed, NotPossible
@@ -32,6 +32,8 @@ WRITTEN = {
     "statements_each": Choice.Kind.RULES,
     "visit_cap": Choice.Kind.RULES,
 }
+# Addresses that pages of their own have.
+TAKEN = {"importer", "nouvelle"}
 NEEDED = ("question", "asked_by", "use", "opens_date", "closes_date")
 
 
@@ -155,6 +157,13 @@ def choose_matrix(
     locked.version += 1
     locked.save(update_fields=["publishes_matrix", "version"])
     return locked
+
+
+def choose_slug(title: str) -> str:
+    """Give what the address ends with: the title, then a number where it is taken."""
+    stem = slugify(title)[:70].strip("-_") or "consultation"
+    taken = {*Consultation.objects.filter(slug__startswith=stem).values_list("slug", flat=True), *TAKEN}
+    return next(one for one in (stem, *(f"{stem}-{n}" for n in range(2, len(taken) + 3))) if one not in taken)
 
 
 def list_missing(consultation: Consultation) -> list[str]:

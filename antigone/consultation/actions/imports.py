@@ -13,6 +13,7 @@ from django.utils.translation import gettext_noop
 
 from antigone.accounts.models import Organisation, Person
 from antigone.consultation import rules
+from antigone.consultation.actions.consultations import TAKEN, choose_slug
 from antigone.consultation.actions.submissions import make_key
 from antigone.consultation.models import Consultation, Participant, Statement, Vote, VoteChange
 from antigone.core.opinion import Export
@@ -23,8 +24,6 @@ MOST_CHARACTERS = 500
 # As far as a clock of ours is believed: the first day of the year 2100, in ms since 1970.
 LAST_INSTANT = 4_102_444_800_000
 LARGEST_NUMBER = 2_147_483_646
-# An address that a page of its own has.
-TAKEN = {"importer", "nouvelle"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +75,7 @@ def import_consultation(
     """
     if by is not None and (not rules.can_create(by) or by.organisation_id != organisation.pk):
         raise NotAllowed(
-            "not_a_leader_of_organisation",
+            "cannot_begin_consultation",
             gettext_noop("Only a facilitator who belongs to an organisation may begin a consultation."),
         )
     title = clean_words(title or export.summary.get("topic", ""))[:200]
@@ -95,13 +94,6 @@ def clean_words(text: str) -> str:
     """Give a text in one line, without what is not seen and what turns the text around."""
     seen = (" " if unicodedata.category(sign) == "Cc" else sign for sign in text)
     return " ".join("".join(sign for sign in seen if unicodedata.category(sign) != "Cf").split())
-
-
-def choose_slug(title: str) -> str:
-    """Give what the address ends with: the title, then a number where it is taken."""
-    stem = slugify(title)[:70].strip("-_") or "consultation"
-    taken = {*Consultation.objects.filter(slug__startswith=stem).values_list("slug", flat=True), *TAKEN}
-    return next(one for one in (stem, *(f"{stem}-{n}" for n in range(2, len(taken) + 3))) if one not in taken)
 
 
 def _check_statements(export: Export) -> int:
