@@ -159,7 +159,9 @@ def erase(request: HttpRequest, slug: str) -> HttpResponse:
         context = {"participant": participant, "votes": len(list_votes(participant))}
         return render_place(request, "consultation/voting/erase.html", consultation, context, place=PLACE)
     forget_participant(consultation=consultation, participant_id=participant.pk, now=timezone.now())
-    messages.success(request, _("Your votes and your statements are erased. The results follow in a moment."))
+    messages.success(
+        request, _("Your votes and your statements are erased. The results follow within minutes.")
+    )
     response = redirect("consultation:consultation", slug)
     set_cookie(response, forget_cookie(consultation.pk, slug))
     return response
