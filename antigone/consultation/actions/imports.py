@@ -1,6 +1,5 @@
 """A consultation comes from Polis: its files become a closed one in preparation, whole or not at all."""
 
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,7 +13,7 @@ from django.utils.translation import gettext_noop
 from antigone.accounts.models import Organisation, Person
 from antigone.consultation import rules
 from antigone.consultation.actions.consultations import TAKEN, choose_slug
-from antigone.consultation.actions.submissions import make_key
+from antigone.consultation.actions.submissions import clean_words, make_key
 from antigone.consultation.models import Consultation, Participant, Statement, Vote, VoteChange
 from antigone.core.opinion import Export
 from antigone.core.opinion import Statement as Imports
@@ -88,12 +87,6 @@ def import_consultation(
         votes = [DatedVote(people[one.voter], statements[one.statement], one.value, one.at) for one in held]
         add_dated_votes(consultation, votes)
     return Imported(consultation, len(statements), len(people), len(held), shift)
-
-
-def clean_words(text: str) -> str:
-    """Give a text in one line, without what is not seen and what turns the text around."""
-    seen = (" " if unicodedata.category(sign) == "Cc" else sign for sign in text)
-    return " ".join("".join(sign for sign in seen if unicodedata.category(sign) != "Cf").split())
 
 
 def _check_statements(export: Export) -> int:

@@ -20,14 +20,23 @@ MOST_MARKS = 4
 ADDRESS = re.compile(r"https?://|www\.|\b[\w-]+\.(?:com|fr|org|net|eu|info|io)\b(?!\w)", re.IGNORECASE)
 
 
+def clean_words(text: str) -> str:
+    """Give a text in one line, composed, without what is not seen and what turns the text around.
+
+    >>> clean_words(" Des\\u200b bancs\\n partout ")
+    'Des bancs partout'
+    """
+    composed = unicodedata.normalize("NFC", re.sub(r"\s+", " ", text))
+    seen = "".join(char for char in composed if unicodedata.category(char) not in INVISIBLE)
+    return re.sub(r" +", " ", _thin_marks(seen)).strip()
+
+
 def clean_statement(text: str, consultation: Consultation) -> str:
     """Give a text as it is kept: one line, composed, without characters that show nothing.
 
     Raise WrongInput where there are no words in it, too many, or an address to click on.
     """
-    composed = unicodedata.normalize("NFC", re.sub(r"\s+", " ", text))
-    seen = "".join(char for char in composed if unicodedata.category(char) not in INVISIBLE)
-    cleaned = re.sub(r" +", " ", _thin_marks(seen)).strip()
+    cleaned = clean_words(text)
     if not make_key(cleaned):
         raise WrongInput("statement_empty", gettext_noop("Write a statement: there are no words in it."))
     if len(cleaned) > consultation.statement_length:
