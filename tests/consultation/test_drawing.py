@@ -242,6 +242,20 @@ def test_the_last_picture_of_a_closed_consultation_is_kept_once(
     assert kept.history == kept.placing == {}
 
 
+def test_a_picture_that_is_kept_costs_nothing_every_second(
+    consultation: Consultation, camps: list[Participant]
+) -> None:
+    """Closed before its last day, or by it."""
+    for closed in (
+        {"closed_at": NOW - timedelta(hours=1)},
+        {"closed_at": None, "closes_date": (NOW - timedelta(days=3)).date()},
+    ):
+        Consultation.objects.update(opens_date=(NOW - timedelta(days=3)).date(), **closed)
+        refresh()
+        assert Picture.objects.frozen().exists()
+        assert not drawing._list_closed_without_picture(NOW).exists()
+
+
 def test_nothing_is_drawn_where_nobody_voted(consultation: Consultation) -> None:
     refresh()
     assert not Picture.objects.exists()
