@@ -123,6 +123,8 @@ INSTALLED_APPS = [
     "antigone.selection",
     "antigone.consultation",
     "antigone.convention",
+    "antigone.register",
+    "antigone.gateway",
     "antigone.assistant",
     "antigone.portal",
     "allauth",

@@ -1,5 +1,5 @@
-"""The one door to the city's models.
+"""The one door to the city's models, for the assistant's pages and for the programmes of organisations.
 
-`engines.py` reads which engines the city declared; `clients.py` speaks to them. Nothing else in Antigone
-speaks to a model.
+A request goes one way: known → allowed → limits → privacy → charter → engine → usage (`guards.py`, `calls.py`).
+`api/` speaks as OpenAI does; `clients.py` alone speaks to engines. Nothing else in Antigone speaks to a model.
 """

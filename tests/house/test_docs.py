@@ -52,7 +52,7 @@ def test_every_command_says_what_it_does_and_is_documented() -> None:
 def test_every_model_has_a_word_in_the_glossary() -> None:
     glossary = (ROOT / "docs" / "glossary.md").read_text()
     words = set(re.findall(r"^\| ([a-z ]+) \|", glossary, re.MULTILINE))
-    for room in ("accounts", "library", "selection", "convention", "assistant"):
+    for room in ("accounts", "library", "selection", "convention", "register", "gateway", "assistant"):
         for model in apps.get_app_config(room).get_models():
             spoken = re.sub(r"(?<!^)(?=[A-Z])", " ", model.__name__).lower()
             assert spoken in words, f"{model.__name__} is not in docs/glossary.md"

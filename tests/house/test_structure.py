@@ -9,7 +9,17 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "antigone"
-ROOMS = ["portal", "assistant", "gateway", "convention", "consultation", "selection", "library", "accounts"]
+ROOMS = [
+    "portal",
+    "assistant",
+    "gateway",
+    "register",
+    "convention",
+    "consultation",
+    "selection",
+    "library",
+    "accounts",
+]
 ANATOMY = {
     "__init__", "models", "rules", "actions", "tasks", "forms", "clients", "views", "api", "urls", "admin", "apps",
     "commands", "migrations", "management", "templates", "static",
@@ -18,7 +28,22 @@ ANATOMY = {
 OWN = {
     "accounts": {"adapter", "backends", "context"},
     "library": {"index", "search"},
-    "gateway": {"engines"},
+    "gateway": {
+        "allowances",
+        "calls",
+        "charts",
+        "engines",
+        "guards",
+        "metering",
+        "openness",
+        "queueing",
+        "routing",
+        "sealing",
+        "snapshot",
+        "spool",
+        "wording",
+    },
+    "register": set(),
     "selection": {
         "charts",
         "checking",

@@ -1,0 +1,1 @@
+"""Every change of keys, limits, engines, files and batches."""

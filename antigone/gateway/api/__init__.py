@@ -1,0 +1,1 @@
+"""`/v1`: a small Starlette application beside Django, which speaks as OpenAI does."""

@@ -1,0 +1,1 @@
+"""The pages of developers: keys, limits, what was used, the playground, the engines."""
