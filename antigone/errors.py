@@ -1,10 +1,12 @@
 """The errors of the rooms. A page (`web.middleware`) and `/v1` each translate them to HTTP once.
 
 AntigoneError
+├── NotKnown          nobody knows who asks (of a programme without a key that opens)
 ├── NotAllowed        the person may not do this
 ├── NotFound          it is not there, or the person may not know that it is
 ├── NotPossible       the state of things forbids it (withdrawn, closed, empty…)
 ├── WrongInput        what was typed or sent cannot be taken
+│   └── TooLarge      it is more than this place takes
 ├── TooManyTries      it was asked too often for now
 └── Unavailable       something that Antigone depends on does not answer
 """
@@ -28,6 +30,10 @@ class AntigoneError(Exception):
         self.params: Mapping[str, object] = params
 
 
+class NotKnown(AntigoneError):
+    status = 401
+
+
 class NotAllowed(AntigoneError):
     status = 403
 
@@ -42,6 +48,10 @@ class NotPossible(AntigoneError):
 
 class WrongInput(AntigoneError):
     status = 422
+
+
+class TooLarge(WrongInput):
+    status = 413
 
 
 class TooManyTries(AntigoneError):

@@ -318,6 +318,11 @@ LOGGING = {
 # Antigone's own
 THEME: Theme = load_theme(os.environ.get("ANTIGONE_THEME") or None)
 ENGINES: tuple[Engine, ...] = parse_engines(os.environ.get("ANTIGONE_ENGINES", ""))
+# How many processes answer (`antigone run --workers`), which share the places of each engine.
+WORKERS = _number("ANTIGONE_WORKERS", 1, least=1)
+# How long a request of /v1 waits for an engine that is free, and the most that one may carry as JSON.
+QUEUE_SECONDS = _number("ANTIGONE_QUEUE_SECONDS", 60, least=1)
+API_BYTES = _number("ANTIGONE_API_MEGABYTES", 20, least=1) * 1_000_000
 CONVERSATION_DAYS = _number("ANTIGONE_CONVERSATION_DAYS", 365, least=1)
 QUESTION_CHARACTERS = 2_000
 # How often one person, or one network of visitors (a whole school may share one), may do what costs something:

@@ -4,13 +4,14 @@ Inès is a librarian, Chloé an agent, David works for a company. Zoé is a visi
 """
 
 import importlib.util
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
 from pytest_django import Settings
 
 from antigone.accounts.models import Group, Organisation, Person
+from antigone.gateway import allowances, routing, snapshot, spool
 
 # It needs what only `deploy/install llama` brings, and its tests say so.
 collect_ignore = [] if importlib.util.find_spec("gguf") else ["tiny_model.py"]
@@ -25,6 +26,16 @@ def data_folder(settings: Settings, tmp_path: Path) -> Path:
     settings.FILES_FOLDER = folder / "files"
     settings.STATIC_ROOT = folder / "static"
     return folder
+
+
+@pytest.fixture(autouse=True)
+def gateway_of_a_new_process() -> Iterator[None]:
+    """Forget what the gateway holds in memory: a test's database begins anew."""
+    allowances.forget()
+    routing.forget()
+    snapshot.forget()
+    yield
+    spool.stop_writers()
 
 
 @pytest.fixture

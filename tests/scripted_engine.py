@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from aiohttp import web
 
 from antigone.gateway.engines import Engine, Kind
+from antigone.gateway.snapshot import Model
 
 _DOCUMENT = re.compile(r"<document number=(\d+)[^>]*>\n(.*?)\n</document>", re.DOTALL)
 
@@ -74,6 +75,18 @@ class ScriptedEngine:
             licence="CC0-1.0",
             timeout_seconds=timeout_seconds,
             kind=kind,
+        )
+
+    def model(self, name: str, *, kind: Kind = "chat", timeout_seconds: int = 5) -> Model:
+        """Give the model that this engine alone runs."""
+        engine = self.engine(name, kind=kind, timeout_seconds=timeout_seconds)
+        return Model(
+            name,
+            engine.name,
+            kind,
+            engines=(engine,),
+            licence=engine.licence,
+            context_tokens=engine.context_tokens,
         )
 
     async def chat(self, request: web.Request) -> web.StreamResponse:

@@ -14,8 +14,9 @@ from antigone.assistant.asking import answer_question
 from antigone.assistant.models import Conversation, Exchange, Feedback, Suggestion
 from antigone.assistant.rules import may_handle_feedback
 from antigone.errors import NotAllowed, NotPossible
-from antigone.gateway.clients import embed, run_alone
-from antigone.gateway.engines import Engine
+from antigone.gateway.clients import run_alone
+from antigone.gateway.snapshot import Model
+from antigone.gateway.speaking import embed
 from antigone.library.actions import require_librarian, save_vectors
 from antigone.library.models import Collection, Document, Passage
 
@@ -115,21 +116,21 @@ def forget_suggestion(*, suggestion: Suggestion, by: Person) -> None:
     suggestion.delete()
 
 
-def embed_passages(engine: Engine) -> Iterator[int]:
-    """Have the engine make a vector of each passage that has none of its model's; gives how many, by batches.
+def embed_passages(model: Model) -> Iterator[int]:
+    """Have the model make a vector of each passage that has none of it; gives how many, by batches.
 
     What was given is kept, whatever happens next: whoever stops resumes by calling it again. Raises Unavailable
-    when the engine fails.
+    when the model fails.
     """
     missing = (
-        Passage.objects.without_vector(engine.model)
+        Passage.objects.without_vector(model.name)
         .select_related("document", "page")
         .defer("title_terms", "stems", "surfaces", "sentences", "page__word_boxes")
         .order_by("pk")
     )
     last = 0
     while passages := list(missing.filter(pk__gt=last)[:EMBEDDED_AT_ONCE]):
-        vectors = run_alone(embed(engine, [passage.titled_text for passage in passages]))
-        save_vectors(engine.model, dict(zip((passage.pk for passage in passages), vectors, strict=True)))
+        vectors = run_alone(embed(model, [passage.titled_text for passage in passages]))
+        save_vectors(model.name, dict(zip((passage.pk for passage in passages), vectors, strict=True)))
         last = passages[-1].pk
         yield len(passages)

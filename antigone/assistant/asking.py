@@ -23,9 +23,10 @@ from antigone.core.retrieval.answers import DEFAULT_THRESHOLD, Evidence, average
 from antigone.core.retrieval.followup import complete_question
 from antigone.core.retrieval.ranking import fuse
 from antigone.core.retrieval.terms import split_terms
-from antigone.errors import Unavailable, WrongInput
-from antigone.gateway.clients import embed, rerank, run_alone, stream_chat
-from antigone.gateway.engines import Engine, find_first, list_engines
+from antigone.errors import AntigoneError, WrongInput
+from antigone.gateway.clients import run_alone
+from antigone.gateway.snapshot import Model
+from antigone.gateway.speaking import embed, find_first, list_models, rerank, stream_text
 from antigone.library.models import Collection as DocumentCollection
 from antigone.library.search import Hit, Results, search
 
@@ -104,7 +105,7 @@ def inquire(
         collections=collections,
         limit=RERANKED if reranker else PASSAGES,
         vector=vectors[0] if vectors else None,
-        vector_model=embedder.model if embedder else "",
+        vector_model=embedder.name if embedder else "",
     )
     if reranker:
         results = _rerank(understood, results, reranker)
@@ -115,11 +116,11 @@ def inquire(
     return Inquiry(question, understood, sources, quotes, confidence, results.repaired, results.has_nearest)
 
 
-def _rerank(question: str, results: Results, engine: Engine) -> Results:
+def _rerank(question: str, results: Results, model: Model) -> Results:
     """Keep the passages that search and an engine that compares them with the question place best together."""
     hits: dict[Hashable, Hit] = {hit.passage.pk: hit for hit in results.hits}
     texts = [hit.passage.titled_text for hit in results.hits]
-    scores = _try(rerank, engine, question, texts) if texts else None
+    scores = _try(rerank, model, question, texts) if texts else None
     orders = [list(hits)]
     if scores:
         score = dict(zip(hits, scores, strict=True))
@@ -127,14 +128,13 @@ def _rerank(question: str, results: Results, engine: Engine) -> Results:
     return replace(results, hits=tuple(hits[pk] for pk in fuse(orders)[:PASSAGES]))
 
 
-def _try(ask: Callable[..., Coroutine[Any, Any, T]], engine: Engine, *arguments: object) -> T | None:
-    """Return what an engine says that helps to search; None when it fails, for search does without it."""
-    hurried = replace(engine, timeout_seconds=min(engine.timeout_seconds, PATIENCE_SECONDS))
+def _try(ask: Callable[..., Coroutine[Any, Any, T]], model: Model, *arguments: object) -> T | None:
+    """Return what a model says that helps to search; None when it fails or may not, for search does without it."""
     try:
-        return run_alone(ask(hurried, *arguments))
-    except Unavailable as error:
+        return run_alone(ask(model, *arguments, seconds=PATIENCE_SECONDS))
+    except AntigoneError as error:
         # Never with the question: it is nobody's business.
-        logger.warning("Searched without the engine %s (%s).", engine.name, error.code)
+        logger.warning("Searched without the model %s (%s).", model.title, error.code)
         return None
 
 
@@ -186,7 +186,7 @@ def answer_with_quotes(inquiry: Inquiry, *, fallback: str = "") -> Answer:
     return _answer(inquiry, outcome, sentences, sources, fallback=fallback)
 
 
-async def write_answer(inquiry: Inquiry, engine: Engine) -> AsyncGenerator[Sentence | Answer]:
+async def write_answer(inquiry: Inquiry, model: Model) -> AsyncGenerator[Sentence | Answer]:
     """Yield each sentence as it is written and verified, then the whole answer, last.
 
     When the engine fails, or nothing that it wrote can be verified, the whole answer is made of quotes and
@@ -202,22 +202,22 @@ async def write_answer(inquiry: Inquiry, engine: Engine) -> AsyncGenerator[Sente
     written: list[GroundedSentence] = []
     try:
         messages = write_messages(inquiry.understood, inquiry.sources)
-        async with aclosing(stream_chat(engine, messages, answer_tokens=ANSWER_TOKENS)) as pieces:
+        async with aclosing(stream_text(model, messages, answer_tokens=ANSWER_TOKENS)) as pieces:
             async for piece in pieces:
                 # In a thread: a hostile text takes seconds to verify, and others are being answered meanwhile.
                 for grounded in await asyncio.to_thread(stream.feed, piece):
                     written.append(grounded)
                     yield _sentence(grounded, inquiry.sources)
-    except Unavailable as error:
-        yield answer_with_quotes(inquiry, fallback=str(error))
+    except AntigoneError as error:
+        yield answer_with_quotes(inquiry, fallback=_(error.template) % error.params)
         return
     for grounded in stream.close():
         written.append(grounded)
         yield _sentence(grounded, inquiry.sources)
-    yield _whole_answer(inquiry, engine, written)
+    yield _whole_answer(inquiry, model, written)
 
 
-def _whole_answer(inquiry: Inquiry, engine: Engine, written: Sequence[GroundedSentence]) -> Answer:
+def _whole_answer(inquiry: Inquiry, model: Model, written: Sequence[GroundedSentence]) -> Answer:
     """Return what the model wrote, or quotes where nothing of it can be verified."""
     invented = sum(len(grounded.removed) for grounded in written)
     if any(grounded.citations for grounded in written):
@@ -226,15 +226,15 @@ def _whole_answer(inquiry: Inquiry, engine: Engine, written: Sequence[GroundedSe
         )
         answer = _answer(inquiry, Outcome.ANSWERED, sentences, sources)
         read = tuple(dict.fromkeys(source.document_id for source in inquiry.sources))
-        answer = replace(answer, engine=engine.name, engine_licence=engine.licence, read=read)
+        answer = replace(answer, engine=model.title, engine_licence=model.licence, read=read)
     elif all(grounded.is_neutral for grounded in written):
         answer = answer_with_quotes(
             inquiry,
-            fallback=_("The model “%(engine)s” found no answer in the documents.") % {"engine": engine.name},
+            fallback=_("The model “%(engine)s” found no answer in the documents.") % {"engine": model.title},
         )
     else:
         fallback = _("Nothing that the model “%(engine)s” wrote could be verified in the documents.")
-        answer = answer_with_quotes(inquiry, fallback=fallback % {"engine": engine.name})
+        answer = answer_with_quotes(inquiry, fallback=fallback % {"engine": model.title})
     return replace(answer, invented_references=invented)
 
 
@@ -242,31 +242,31 @@ def answer_question(
     text: str,
     *,
     person: Person | None,
-    engine: Engine | None = None,
+    model: Model | None = None,
     earlier: Sequence[str] = (),
     collections: Collection[DocumentCollection] | None = None,
 ) -> Answer:
-    """Answer at once: with `engine`, or with quotes alone when it is None."""
-    return answer_inquiry(inquire(text, person=person, earlier=earlier, collections=collections), engine)
+    """Answer at once: with `model`, or with quotes alone when it is None."""
+    return answer_inquiry(inquire(text, person=person, earlier=earlier, collections=collections), model)
 
 
-def answer_inquiry(inquiry: Inquiry, engine: Engine | None) -> Answer:
+def answer_inquiry(inquiry: Inquiry, model: Model | None) -> Answer:
     """Answer what was looked for, whole."""
-    return answer_with_quotes(inquiry) if engine is None else run_alone(_read_whole(inquiry, engine))
+    return answer_with_quotes(inquiry) if model is None else run_alone(_read_whole(inquiry, model))
 
 
-async def _read_whole(inquiry: Inquiry, engine: Engine) -> Answer:
+async def _read_whole(inquiry: Inquiry, model: Model) -> Answer:
     """Return the last part, which is the whole answer."""
-    *_sentences, answer = [part async for part in write_answer(inquiry, engine)]
+    *_sentences, answer = [part async for part in write_answer(inquiry, model)]
     assert isinstance(answer, Answer)
     return answer
 
 
-def find_engine(name: str) -> Engine | None:
-    """Return the engine of that name; unnamed, the city's first. None is the extractive engine."""
+def find_model(name: str) -> Model | None:
+    """Return the model of that title; unnamed, the city's first. None is the extractive engine."""
     if not name:
         return find_first("chat")
-    return next((engine for engine in list_engines("chat") if engine.name == name), None)
+    return next((model for model in list_models("chat") if name in (model.title, model.name)), None)
 
 
 def _sentence(grounded: GroundedSentence, sources: Sequence[Source]) -> Sentence:

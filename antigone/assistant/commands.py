@@ -13,11 +13,11 @@ from rich.text import Text
 from antigone.accounts.commands import find_reader
 from antigone.assistant import actions
 from antigone.assistant.answers import Answer, Sentence
-from antigone.assistant.asking import answer_question, find_engine
+from antigone.assistant.asking import answer_question, find_model
 from antigone.assistant.exports import describe_source
 from antigone.assistant.wording import explain_outcome, explain_reason, name_mark
 from antigone.core.grounding import Mark
-from antigone.gateway.engines import find_first
+from antigone.gateway.speaking import find_first
 from antigone.library.commands.groups import (
     find_collection,
     json_option,
@@ -60,7 +60,7 @@ def ask(
     answer_one = partial(
         answer_question,
         person=find_reader(email),
-        engine=find_engine(engine_name),
+        model=find_model(engine_name),
         collections=[find_collection(name) for name in names] or None,
     )
     with translation.override(language):
@@ -144,16 +144,16 @@ def embed() -> None:
     Passages that have one of its model already are left alone, so that what was stopped is resumed by the same
     command. The worker does it too, some thousands an hour. Exit code 1 when there is no such engine, or it fails.
     """
-    engine = find_first("embedding")
-    if engine is None:
+    model = find_first("embedding")
+    if model is None:
         raise click.ClickException(
             "ANTIGONE_ENGINES has no engine of the kind “embedding”: see docs/settings.md."
         )
-    total = Passage.objects.without_vector(engine.model).count()
+    total = Passage.objects.without_vector(model.name).count()
     done = 0
     with translation.override("en"), make_progress() as progress:
         task = progress.add_task("", total=total)
-        for number in actions.embed_passages(engine):
+        for number in actions.embed_passages(model):
             done += number
             progress.update(task, completed=done)
     click.echo(f"{done} passages have a new vector.")

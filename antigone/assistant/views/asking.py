@@ -18,14 +18,14 @@ from django.views.decorators.http import require_GET, require_http_methods
 from antigone.accounts.models import Person
 from antigone.assistant import actions
 from antigone.assistant.answers import Answer, Sentence
-from antigone.assistant.asking import EXTRACTIVE, Inquiry, answer_inquiry, find_engine, inquire, write_answer
+from antigone.assistant.asking import EXTRACTIVE, Inquiry, answer_inquiry, find_model, inquire, write_answer
 from antigone.assistant.forms import AskForm, seal_answer, seal_earlier
 from antigone.assistant.models import Conversation, Suggestion
 from antigone.assistant.pages import show_answer, show_sentence
 from antigone.assistant.prompts import read_prompt
 from antigone.assistant.views.people import person_of
 from antigone.errors import NotFound, WrongInput
-from antigone.gateway.engines import list_engines
+from antigone.gateway.speaking import list_models
 from antigone.library.models import Collection
 from antigone.web.limits import refuse_flood
 
@@ -52,7 +52,7 @@ def ask(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     asked = _read_question(request, pk)
     if isinstance(asked, HttpResponse):
         return asked
-    answer = answer_inquiry(asked.inquiry, find_engine(asked.engine))
+    answer = answer_inquiry(asked.inquiry, find_model(asked.engine))
     kept = _keep(asked, answer)
     if kept is not None:
         return redirect(f"{reverse('assistant:conversation', args=[kept.pk])}#last")
@@ -79,13 +79,13 @@ async def _write_events(request: HttpRequest, asked: Asked, language: str) -> As
 
     The page's language is set anew: the middleware that chose it is done when the stream begins.
     """
-    engine = find_engine(asked.engine)
+    model = await sync_to_async(find_model)(asked.engine)
     languages = {source.number: source.language for source in asked.inquiry.sources}
     with override(language):
-        if engine is None:
+        if model is None:
             yield await sync_to_async(_final_event)(request, asked, answer_inquiry(asked.inquiry, None))
             return
-        async with aclosing(write_answer(asked.inquiry, engine)) as parts:
+        async with aclosing(write_answer(asked.inquiry, model)) as parts:
             async for part in parts:
                 if isinstance(part, Sentence):
                     shown = {"sentence": show_sentence(part, languages)}
@@ -155,7 +155,7 @@ def _earlier(conversation: Conversation | None) -> list[str]:
 
 
 def _form(person: Person | None, data: Any = None, **kwargs: Any) -> AskForm:
-    engines = [(engine.name, engine.name) for engine in list_engines("chat")]
+    engines = [(model.title, model.title) for model in list_models("chat")]
     if engines:
         engines.append((EXTRACTIVE, _("Quotes alone, without a model")))
     return AskForm(data, collections=Collection.objects.readable_by(person), engines=engines, **kwargs)
@@ -191,7 +191,7 @@ def _context(
     return {
         "conversation": conversation,
         "form": form,
-        "can_stream": bool(list_engines("chat")),
+        "can_stream": bool(list_models("chat")),
         "is_librarian": Collection.objects.kept_by(person).exists(),
         "shown": [{"answer": each, "sealed": seal_answer(each.answer)} for each in shown],
         "suggestions": Suggestion.objects.for_person(person).order_by("?")[:SUGGESTIONS]
@@ -203,6 +203,4 @@ def _context(
 @require_GET
 def prompt(request: HttpRequest) -> HttpResponse:
     """Show what a model is told, word for word."""
-    return render(
-        request, "assistant/prompt.html", {"prompt": read_prompt(), "engines": list_engines("chat")}
-    )
+    return render(request, "assistant/prompt.html", {"prompt": read_prompt(), "engines": list_models("chat")})

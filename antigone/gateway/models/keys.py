@@ -1,7 +1,7 @@
 """Keys to the models, what each may do, and how much."""
 
 from datetime import datetime
-from typing import Self
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -119,10 +119,23 @@ class Limit(models.Model):
         return f"{self.amount} {self.get_measure_display()}"
 
 
+class RevisionManager(models.Manager["Revision"]):
+    def read(self) -> int:
+        """Return how many changes there were."""
+        return self.filter(pk=1).values_list("number", flat=True).first() or 0
+
+    def advance(self) -> None:
+        """Count one more, in the transaction of the change itself."""
+        if not self.filter(pk=1).update(number=models.F("number") + 1):
+            self.get_or_create(pk=1, defaults={"number": 1})
+
+
 class Revision(models.Model):
     """Counts the changes of all that each process of the gateway holds in memory; one row (1)."""
 
     number = models.PositiveBigIntegerField(default=0)
+
+    objects: ClassVar[RevisionManager] = RevisionManager()
 
     def __str__(self) -> str:
         return str(self.number)

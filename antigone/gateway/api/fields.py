@@ -1,0 +1,117 @@
+"""Checks the fields of a request that this gateway itself relies on; all others go to the engine as they came."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext_noop
+
+from antigone.errors import WrongInput
+from antigone.gateway.models import Endpoint
+from antigone.gateway.snapshot import Model
+
+MOST_TOKENS = 10_000_000
+MOST_CHOICES = 16
+# What engines are not told: the name that a programme gives to whoever sits before it, and what we keep ourselves.
+KEPT_BACK = ("user", "store", "metadata", "safety_identifier", "prompt_cache_key", "service_tier")
+
+
+def wrong_field(name: str, wanted: str) -> WrongInput:
+    return WrongInput(
+        "field_wrong", gettext_noop("“%(param)s” is wrong: it must be %(wanted)s."), param=name, wanted=wanted
+    )
+
+
+def check_list(body: Mapping[str, Any], name: str) -> None:
+    """Raise WrongInput unless the field is a list with something in it."""
+    if not isinstance(body.get(name), list) or not body[name]:
+        raise wrong_field(name, "[…]")
+
+
+def check_number(body: Mapping[str, Any], name: str, most: int, least: int = 1) -> None:
+    """Raise WrongInput unless the field is absent, null, or a whole number from `least` to `most`."""
+    value = body.get(name)
+    if value is not None and (type(value) is not int or not least <= value <= most):
+        raise wrong_field(name, f"{least}…{most}")
+
+
+def check_kind(model: Model, kind: str) -> None:
+    """Raise WrongInput where a model does something else than what is asked for."""
+    if model.kind != kind:
+        raise WrongInput(
+            "model_of_another_kind",
+            gettext_noop(
+                "The model “%(model)s” does not do this: it is of the kind “%(kind)s”, and this needs “%(wanted)s”."
+            ),
+            model=model.name,
+            kind=model.kind,
+            wanted=kind,
+            param="model",
+        )
+
+
+def check_writing(body: Mapping[str, Any]) -> None:
+    """Check what chat and completions have in common."""
+    if body.get("stream") not in (None, True, False):
+        raise wrong_field("stream", "true, false")
+    check_number(body, "max_tokens", MOST_TOKENS)
+    check_number(body, "max_completion_tokens", MOST_TOKENS)
+    check_number(body, "n", MOST_CHOICES)
+    options = body.get("stream_options")
+    if options is not None and not isinstance(options, dict):
+        raise wrong_field("stream_options", "{…}")
+
+
+def check_chat(body: Mapping[str, Any], model: Model) -> None:
+    """Check a request to chat/completions."""
+    check_list(body, "messages")
+    for message in body["messages"]:
+        if not isinstance(message, dict) or not isinstance(message.get("role"), str):
+            raise wrong_field("messages", '[{"role": "user", "content": "…"}]')
+    check_writing(body)
+
+
+def check_completions(body: Mapping[str, Any], model: Model) -> None:
+    """Check a request to completions."""
+    if not isinstance(body.get("prompt"), str | list):
+        raise wrong_field("prompt", "“…”")
+    check_writing(body)
+
+
+def check_embeddings(body: Mapping[str, Any], model: Model) -> None:
+    """Check a request to embeddings; texts as numbers of tokens only where the engine is known to take them."""
+    given = body.get("input")
+    if not given or not isinstance(given, str | list):
+        raise wrong_field("input", "“…”, [“…”]")
+    if body.get("encoding_format") not in (None, "float", "base64"):
+        raise wrong_field("encoding_format", "float, base64")
+    if isinstance(given, str) or all(isinstance(one, str) for one in given):
+        return
+    is_tokens = all(type(one) is int for one in given) or all(isinstance(one, list) for one in given)
+    if not is_tokens:
+        raise wrong_field("input", "“…”, [“…”]")
+    if not all(engine.takes_tokens for engine in model.engines):
+        raise WrongInput(
+            "tokens_not_taken",
+            gettext_noop(
+                "“input” holds numbers of tokens, made with the vocabulary of another model: their vectors would mean "
+                "nothing. Send texts (with LangChain: check_embedding_ctx_length=False)."
+            ),
+            param="input",
+        )
+
+
+def check_rerank(body: Mapping[str, Any], model: Model) -> None:
+    """Check a request to rerank."""
+    if not isinstance(body.get("query"), str):
+        raise wrong_field("query", "“…”")
+    check_list(body, "documents")
+    check_number(body, "top_n", 100_000)
+
+
+ENDPOINT_KINDS = {
+    Endpoint.CHAT: "chat",
+    Endpoint.COMPLETIONS: "chat",
+    Endpoint.EMBEDDINGS: "embedding",
+    Endpoint.RERANK: "rerank",
+    Endpoint.TRANSCRIPTIONS: "transcription",
+}

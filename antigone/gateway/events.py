@@ -1,0 +1,100 @@
+"""Reads the server-sent events of an engine's stream: whole ones, checked, without making them anew."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+
+MOST_BYTES = 1_000_000
+
+
+class Garbled(ValueError):
+    """What came is not a stream of events."""
+
+
+@dataclass(slots=True)
+class Block:
+    """Whole events as they came, to be given on; `is_last` where the engine said that it is done."""
+
+    data: bytes
+    is_last: bool = False
+
+
+@dataclass(slots=True)
+class EventReader:
+    """Feed it bytes as they come. It keeps the usage that the engine tells, and counts pieces where it tells none.
+
+    >>> reader = EventReader(b"tiny", b"Tiny")
+    >>> reader.feed(b'data: {"model":"tiny","choices":[{"delta":{"content":"Oui"}}]}\\n\\ndata: [DO')
+    Block(data=b'data: {"model":"Tiny","choices":[{"delta":{"content":"Oui"}}]}\\n\\n', is_last=False)
+    >>> reader.feed(b"NE]\\n\\n").is_last, reader.pieces
+    (True, 1)
+    """
+
+    # The name that the engine gives to the model, and the one that is given on.
+    model: bytes
+    public: bytes
+    usage: dict[str, Any] | None = None
+    pieces: int = 0
+    # What every event of the stream says of itself, for the one that is added at its end.
+    head: dict[str, Any] = field(default_factory=dict)
+    pending: bytes = b""
+    # Two ways in which servers write the name.
+    names: tuple[tuple[bytes, bytes], ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        new = b'"model":"' + self.public + b'"'
+        self.names = (
+            ()
+            if self.model == self.public
+            else ((b'"model":"' + self.model + b'"', new), (b'"model": "' + self.model + b'"', new))
+        )
+
+    def feed(self, data: bytes) -> Block:
+        """Take what came, and return the whole events in it; raise Garbled where they are none, with none of them."""
+        if b"\r" in data:
+            data = data.replace(b"\r", b"")
+        data = self.pending + data
+        cut = data.rfind(b"\n\n") + 2
+        if cut < 2:
+            if len(data) > MOST_BYTES:
+                raise Garbled
+            self.pending = data
+            return Block(b"")
+        whole, self.pending = data[:cut], data[cut:]
+        kept: list[bytes] = []
+        for event in whole.split(b"\n\n"):
+            if event.startswith(b"data: [DONE]"):
+                return Block(self._write(kept), is_last=True)
+            if event and self._is_given_on(event):
+                kept.append(event)
+        return Block(self._write(kept))
+
+    def _write(self, events: list[bytes]) -> bytes:
+        if not events:
+            return b""
+        data = b"\n\n".join(events) + b"\n\n"
+        for old, new in self.names:
+            data = data.replace(old, new)
+        return data
+
+    def _is_given_on(self, event: bytes) -> bool:
+        """Look into an event: pieces are given on, usage is kept, an engine's comments and trouble are not."""
+        if not event.startswith(b"data:"):
+            return False
+        try:
+            said = orjson.loads(event[5:])
+            choices = said.get("choices")
+            if "error" in said or not isinstance(choices, list):
+                raise Garbled
+        except (orjson.JSONDecodeError, AttributeError) as error:
+            raise Garbled from error
+        usage = said.get("usage")
+        if isinstance(usage, dict):
+            self.usage = usage
+        if choices:
+            if not self.pieces:
+                self.head = {name: said[name] for name in ("id", "object", "created") if name in said}
+            self.pieces += 1
+            return True
+        return False
