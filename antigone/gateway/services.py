@@ -3,6 +3,7 @@ looks how the engines are.
 """
 
 import asyncio
+import gc
 import logging
 import threading
 import time
@@ -43,6 +44,9 @@ class Services:
         ):
             self._tasks.append(asyncio.create_task(_repeat(work, seconds)))
         self._mover.start()
+        # What is loaded now stays: looking through it again and again for what can go stopped all answers for 70 ms.
+        gc.collect()
+        gc.freeze()
 
     async def stop(self) -> None:
         """End; what shares have left goes back to the others."""

@@ -16,9 +16,8 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import orjson
 from django.conf import settings
@@ -31,28 +30,28 @@ from antigone.gateway.models import Spool
 logger = logging.getLogger(__name__)
 # A file is followed by another one past this size, so that what was moved can go.
 MOST_BYTES = 8_000_000
-MOVED_AT_ONCE = 2_000
+MOVED_BYTES = 400_000
 MOVED_EVERY_SECONDS = 0.5
-COLUMNS = (
-    "at",
-    "organisation_id",
-    "use_id",
-    "key_id",
-    "endpoint",
-    "model",
-    "engine",
-    "status",
-    "error",
-    "prompt_tokens",
-    "output_tokens",
-    "first_ms",
-    "total_ms",
-    "energy_wh",
-    "carbon_g",
-    "method",
-)
-INSERT = f"INSERT INTO gateway_usage ({', '.join(COLUMNS)}) VALUES ({', '.join(['%s'] * len(COLUMNS))})"  # noqa: S608 (names of ours)
-# The values of one request in the order of COLUMNS; `at` in seconds since 1970.
+# What a line holds, in order, with its type in PostgreSQL; `at` in seconds since 1970.
+COLUMNS = {
+    "at": "double precision",
+    "organisation_id": "bigint",
+    "use_id": "bigint",
+    "key_id": "bigint",
+    "endpoint": "text",
+    "model": "text",
+    "engine": "text",
+    "status": "integer",
+    "error": "text",
+    "prompt_tokens": "integer",
+    "output_tokens": "integer",
+    "first_ms": "integer",
+    "total_ms": "integer",
+    "energy_wh": "double precision",
+    "carbon_g": "double precision",
+    "method": "text",
+}
+# The values of one request in the order of COLUMNS.
 Row = tuple[float | int | str | None, ...]
 
 
@@ -206,10 +205,10 @@ def _move_file(path: Path) -> int:
     position = Spool.objects.filter(pk=path.name).values_list("position", flat=True).first() or 0
     with path.open("rb") as file:
         file.seek(position)
-        while lines := _read_lines(file.readlines(MOVED_AT_ONCE * 100)):
+        while lines := _read_lines(file.readlines(MOVED_BYTES)):
             position += sum(map(len, lines))
             with transaction.atomic(), connection.cursor() as cursor:
-                cursor.executemany(INSERT, [_read_row(line) for line in lines])
+                cursor.execute(_write_insert(connection.vendor), [b"[%s]" % b",".join(lines)])
                 Spool.objects.update_or_create(pk=path.name, defaults={"position": position})
             moved += len(lines)
             file.seek(position)
@@ -224,10 +223,18 @@ def _read_lines(lines: list[bytes]) -> list[bytes]:
     return lines[:-1] if lines and not lines[-1].endswith(b"\n") else lines
 
 
-def _read_row(line: bytes) -> list[Any]:
-    at, *rest = orjson.loads(line)
-    instant = connection.ops.adapt_datetimefield_value(datetime.fromtimestamp(at, UTC))
-    return [instant, *rest]
+@lru_cache
+def _write_insert(vendor: str) -> str:
+    """Return the statement that saves many lines: the database reads their JSON itself, and no request waits for us."""
+    if vendor == "postgresql":
+        values = [f"(line->>{place})::{kind}" for place, kind in enumerate(COLUMNS.values())]
+        values[0] = f"to_timestamp({values[0]})"
+        source = "json_array_elements(convert_from(%s, 'UTF8')::json) AS line"
+    else:
+        values = [f"json_extract(value, '$[{place}]')" for place in range(len(COLUMNS))]
+        values[0] = f"strftime('%%Y-%%m-%%d %%H:%%M:%%f', {values[0]}, 'unixepoch')"
+        source = "json_each(CAST(%s AS TEXT))"
+    return f"INSERT INTO gateway_usage ({', '.join(COLUMNS)}) SELECT {', '.join(values)} FROM {source}"  # noqa: S608
 
 
 def _is_left(path: Path) -> bool:
