@@ -26,7 +26,7 @@ from antigone.core.retrieval.terms import split_terms
 from antigone.errors import AntigoneError, WrongInput
 from antigone.gateway.clients import run_alone
 from antigone.gateway.snapshot import Model
-from antigone.gateway.speaking import embed, find_first, list_models, rerank, stream_text
+from antigone.gateway.speaking import counted, embed, find_first, list_models, rerank, stream_text
 from antigone.library.models import Collection as DocumentCollection
 from antigone.library.search import Hit, Results, search
 
@@ -42,6 +42,16 @@ QUOTES = 3
 MAIN = 0.35
 # The name under which people choose the extractive engine.
 EXTRACTIVE = "extraits"
+# The same for programmes and in the counts of the gateway.
+EXTRACTIVE_MODEL = Model(
+    name="antigone-extractive",
+    title="Antigone",
+    kind="chat",
+    maker="Antigone",
+    licence="EUPL-1.2",
+    languages=("fr", "en"),
+    is_built_in=True,
+)
 # Under this one nothing that was found is about the question: a model is not even asked.
 NOTHING = 0.05
 ANSWER_TOKENS = 700
@@ -252,7 +262,13 @@ def answer_question(
 
 def answer_inquiry(inquiry: Inquiry, model: Model | None) -> Answer:
     """Answer what was looked for, whole."""
-    return answer_with_quotes(inquiry) if model is None else run_alone(_read_whole(inquiry, model))
+    return run_alone(_count_quotes(inquiry) if model is None else _read_whole(inquiry, model))
+
+
+async def _count_quotes(inquiry: Inquiry) -> Answer:
+    """Answer with quotes, past the guards that stand before every model, and count it."""
+    async with counted(EXTRACTIVE_MODEL, len(inquiry.understood)):
+        return answer_with_quotes(inquiry)
 
 
 async def _read_whole(inquiry: Inquiry, model: Model) -> Answer:

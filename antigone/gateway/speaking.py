@@ -3,16 +3,16 @@
 import asyncio
 import math
 from collections.abc import AsyncGenerator, Mapping, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, asynccontextmanager
 from typing import Any, Literal, TypedDict
 
 import orjson
 from django.utils.translation import gettext_noop
 
 from antigone.errors import Unavailable
-from antigone.gateway.calls import answer_whole, open_stream
+from antigone.gateway.calls import Counted, answer_whole, finish, open_stream
 from antigone.gateway.clients import interrupted
-from antigone.gateway.guards import Call
+from antigone.gateway.guards import BYTES_A_TOKEN, Call, let_in
 from antigone.gateway.models import Endpoint
 from antigone.gateway.snapshot import Model, current, refresh
 
@@ -60,6 +60,17 @@ async def stream_text(
                 if most < 0:
                     raise interrupted(stream.engine)
                 yield piece
+
+
+@asynccontextmanager
+async def counted(model: Model, size: int) -> AsyncGenerator[None]:
+    """Take an answer that is made in this block past the guards, and count it, as those of engines are."""
+    call = Call(current().assistant, Endpoint.CHAT.value, model, "", {}, size)
+    async with Counted(call):
+        await let_in(call)
+        yield
+        call.prompt_tokens = size // BYTES_A_TOKEN
+    await finish(call, 200)
 
 
 async def rerank(

@@ -68,7 +68,7 @@ OWN = {
         "verifying",
         "wording",
     },
-    "assistant": {"answers", "asking", "exports", "pages", "prompts", "wording"},
+    "assistant": {"answers", "asking", "exports", "extractive", "pages", "prompts", "wording"},
     "consultation": {
         "charts",
         "cookies",
