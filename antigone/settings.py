@@ -35,6 +35,19 @@ def _number(name: str, default: int, *, least: int = 0) -> int:
     return int(value)
 
 
+def _decimal(name: str, default: float | None, *, least: float) -> float | None:
+    value = os.environ.get(name, "").strip()
+    if not value:
+        return default
+    try:
+        number = float(value.replace(",", "."))
+    except ValueError:
+        number = float("nan")
+    if not least <= number < 1e6:
+        raise ImproperlyConfigured(f"{name} is “{value}”. Write a number, {least} or more.")
+    return number
+
+
 def _secret_key(data: Path) -> str:
     """Return the signing key: from the environment, else made once and kept beside the data."""
     if key := os.environ.get("ANTIGONE_SECRET_KEY"):
@@ -323,6 +336,9 @@ WORKERS = _number("ANTIGONE_WORKERS", 1, least=1)
 # How long a request of /v1 waits for an engine that is free, and the most that one may carry as JSON.
 QUEUE_SECONDS = _number("ANTIGONE_QUEUE_SECONDS", 60, least=1)
 API_BYTES = _number("ANTIGONE_API_MEGABYTES", 20, least=1) * 1_000_000
+# All the energy of the building for each kWh of its machines; grams of CO2 equivalent for each kWh of its electricity.
+PUE = _decimal("ANTIGONE_PUE", 1.2, least=1.0)
+ELECTRICITY_GRAMS = _decimal("ANTIGONE_ELECTRICITY_GRAMS", None, least=0.0)
 CONVERSATION_DAYS = _number("ANTIGONE_CONVERSATION_DAYS", 365, least=1)
 QUESTION_CHARACTERS = 2_000
 # How often one person, or one network of visitors (a whole school may share one), may do what costs something:

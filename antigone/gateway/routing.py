@@ -71,6 +71,11 @@ def count_waiting(model: Model) -> int:
     return line.length if line else 0
 
 
+def is_any_running() -> bool:
+    """Tell whether any engine works for this process just now."""
+    return any(health.running for health in list(_health.values()))
+
+
 def forget() -> None:
     """Forget all that is known of engines."""
     with _lock:

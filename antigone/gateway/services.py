@@ -16,6 +16,7 @@ from antigone.gateway import allowances, routing, snapshot
 from antigone.gateway.clients import close_session, look
 from antigone.gateway.databases import run_in_database
 from antigone.gateway.engines import Engine
+from antigone.gateway.metering import start_metering
 from antigone.gateway.spool import keep_moving, stop_writers
 
 logger = logging.getLogger(__name__)
@@ -44,6 +45,7 @@ class Services:
         ):
             self._tasks.append(asyncio.create_task(_repeat(work, seconds)))
         self._mover.start()
+        start_metering(self._stopping, routing.is_any_running)
         # What is loaded now stays: looking through it again and again for what can go stopped all answers for 70 ms.
         gc.collect()
         gc.freeze()

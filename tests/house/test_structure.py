@@ -41,6 +41,7 @@ OWN = {
         "engines",
         "guards",
         "metering",
+        "meters",
         "openness",
         "queueing",
         "routing",
