@@ -13,6 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from antigone.gateway.engines import Engine, parse_engines
+from antigone.gateway.networks import parse_networks
 from antigone.web.theme import Theme, load_theme
 
 PACKAGE = Path(__file__).resolve().parent
@@ -336,6 +337,15 @@ WORKERS = _number("ANTIGONE_WORKERS", 1, least=1)
 # How long a request of /v1 waits for an engine that is free, and the most that one may carry as JSON.
 QUEUE_SECONDS = _number("ANTIGONE_QUEUE_SECONDS", 60, least=1)
 API_BYTES = _number("ANTIGONE_API_MEGABYTES", 20, least=1) * 1_000_000
+# Where engines may stand: this machine and private networks, unless the city names others.
+ENGINE_NETWORKS = tuple(
+    name.strip()
+    for name in (
+        os.environ.get("ANTIGONE_ENGINE_NETWORKS", "").strip()
+        or "127.0.0.0/8, ::1/128, 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, fc00::/7"
+    ).split(",")
+)
+parse_networks(ENGINE_NETWORKS)
 # All the energy of the building for each kWh of its machines; grams of CO2 equivalent for each kWh of its electricity.
 PUE = _decimal("ANTIGONE_PUE", 1.2, least=1.0)
 ELECTRICITY_GRAMS = _decimal("ANTIGONE_ELECTRICITY_GRAMS", None, least=0.0)

@@ -207,6 +207,18 @@ class Stream:
         impact = await finish(self.call, 200)
         self.reader.usage = describe_usage(self.call, self.reader.usage, impact)
 
+    def leave(self) -> None:
+        """Close a stream of which nobody reads a block; what it took until here is counted."""
+
+        async def close() -> None:
+            async with Counted(self.call):
+                await self.opened.aclose()
+                raise asyncio.CancelledError
+
+        task = asyncio.get_running_loop().create_task(close())
+        _background.add(task)
+        task.add_done_callback(_background.discard)
+
     def write_usage(self) -> bytes:
         """Return the event that tells what the whole took, once all blocks were read."""
         event = {**self.reader.head, "model": self.call.model.name, "choices": [], "usage": self.reader.usage}

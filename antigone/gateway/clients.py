@@ -1,6 +1,7 @@
 """Speaks to engines, by the protocols that vLLM, llama.cpp, SGLang, Ray Serve LLM and TEI share."""
 
 import asyncio
+import socket
 import weakref
 from collections.abc import AsyncGenerator, Coroutine, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
@@ -9,12 +10,15 @@ from typing import Any, TypeVar
 
 import aiohttp
 import orjson
+from aiohttp.abc import ResolveResult
 from asgiref.sync import async_to_sync
+from django.conf import settings
 from django.utils.translation import gettext_noop
 from yarl import URL
 
 from antigone.errors import AntigoneError, Unavailable, WrongInput
 from antigone.gateway.engines import Engine
+from antigone.gateway.networks import check_url, is_allowed
 
 T = TypeVar("T")
 # An engine that sends a line longer than this is not speaking the protocol.
@@ -31,6 +35,19 @@ _sessions: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, aiohttp.ClientSe
 )
 
 
+class Resolver(aiohttp.ThreadedResolver):
+    """Looks names up, and knows of no address that is not on the city's networks."""
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        found = await super().resolve(host, port, family)
+        allowed = [one for one in found if is_allowed(one["host"])]
+        if not allowed:
+            raise OSError(f"{host} is not on the city's networks")
+        return allowed
+
+
 def _session() -> aiohttp.ClientSession:
     loop = asyncio.get_running_loop()
     session = _sessions.get(loop)
@@ -40,7 +57,7 @@ def _session() -> aiohttp.ClientSession:
             # What an engine would set for one person must not come back with the next one's question.
             cookie_jar=aiohttp.DummyCookieJar(),
             # How many at a time is the business of `routing`.
-            connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=30),
+            connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=30, resolver=Resolver()),
             read_bufsize=LINE_BYTES,
             skip_auto_headers=("User-Agent", "Accept", "Accept-Encoding"),
         )
@@ -91,7 +108,7 @@ async def post(
     Raises WrongInput where the engine says that the request is wrong, Unavailable where it cannot be reached, refuses,
     is silent for `engine.timeout_seconds` or stops while it is being read.
     """
-    url, headers, timeout = _prepare(engine, path)
+    url, headers, timeout = prepare(engine, path)
     if not isinstance(body, bytes):
         headers = {name: value for name, value in headers.items() if name != "Content-Type"}
     with explained(engine, is_open=False):
@@ -120,7 +137,7 @@ async def read_whole(engine: Engine, answer: aiohttp.ClientResponse) -> bytes:
 
 async def look(engine: Engine, seconds: float) -> list[str]:
     """Return the names of the models that an engine lists; raise Unavailable where it does not answer in time."""
-    url, headers, _timeout = _prepare(engine, "models")
+    url, headers, _timeout = prepare(engine, "models")
     timeout = aiohttp.ClientTimeout(total=seconds)
     try:
         with explained(engine, is_open=False):
@@ -132,9 +149,22 @@ async def look(engine: Engine, seconds: float) -> list[str]:
         raise unreachable(engine) from error
 
 
+def prepare(engine: Engine, path: str) -> tuple[URL, Mapping[str, str], aiohttp.ClientTimeout]:
+    """Return what is the same for every request to that address of an engine, where it may be spoken to at all.
+
+    Raises Unavailable where its address is not on the city's networks.
+    """
+    try:
+        return _prepare(engine, path, settings.ENGINE_NETWORKS)
+    except WrongInput as error:
+        raise Unavailable(error.code, error.template, **error.params) from error
+
+
 @lru_cache(maxsize=1_000)
-def _prepare(engine: Engine, path: str) -> tuple[URL, Mapping[str, str], aiohttp.ClientTimeout]:
-    """Return what is the same for every request to that address of an engine."""
+def _prepare(
+    engine: Engine, path: str, networks: Any
+) -> tuple[URL, Mapping[str, str], aiohttp.ClientTimeout]:
+    check_url(engine.url)
     base = engine.url
     if engine.protocol == "tei" and path == "rerank":
         base = base.removesuffix("/v1")

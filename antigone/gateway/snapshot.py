@@ -5,24 +5,25 @@ reads it all again when it did: a key revoked, a use suspended or a person's acc
 by every process. A process that could not look for `STALE_SECONDS` refuses everybody: what it knows may be old.
 """
 
+import logging
 import time
 from collections import defaultdict
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from ipaddress import IPv4Network, IPv6Network, ip_network
-from typing import Any, cast
+from typing import Any
 
 from django.conf import settings
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from antigone.errors import Unavailable
-from antigone.gateway.engines import Engine, Kind
+from antigone.errors import AntigoneError, Unavailable
+from antigone.gateway.engines import Engine
 from antigone.gateway.models import DeclaredEngine, Key, Limit, Passport, Revision
-from antigone.gateway.sealing import unseal
 from antigone.register.models import ASSISTANT, Use
 
+logger = logging.getLogger(__name__)
 Network = IPv4Network | IPv6Network
 STALE_SECONDS = 5.0
 # All is read again now and then, whatever the revision says.
@@ -220,23 +221,15 @@ def _read_models() -> dict[str, Model]:
 
 
 def _read_declared(passports: Iterable[Passport]) -> list[Engine]:
-    """Return the engines declared in the administration."""
+    """Return the engines declared in the administration; without those whose key cannot be read."""
     rows = DeclaredEngine.objects.filter(is_enabled=True, passport__in=list(passports))
-    return [
-        Engine(
-            name=row.name,
-            url=row.url.rstrip("/"),
-            model=row.model,
-            licence=row.passport.licence,
-            key=unseal(row.sealed_key) if row.sealed_key else "",
-            timeout_seconds=row.timeout_seconds,
-            context_tokens=row.passport.context_tokens or 8_192,
-            kind=cast("Kind", row.passport.kind),
-            serves=row.passport.name,
-            concurrency=row.concurrency,
-        )
-        for row in rows.select_related("passport")
-    ]
+    engines = []
+    for row in rows.select_related("passport"):
+        try:
+            engines.append(row.as_engine())
+        except AntigoneError as error:
+            logger.warning("The engine %s is left out: %s", row.name, error)
+    return engines
 
 
 def _model_of(name: str, engines: Sequence[Engine], passport: Passport | None) -> Model:

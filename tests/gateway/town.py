@@ -71,32 +71,32 @@ def ask(
         "headers": [(name.encode(), value.encode()) for name, value in sent.items()],
         "client": (address, 5_000),
     }
-    reply = Reply()
-
-    async def whole() -> None:
-        messages = [{"type": "http.request", "body": data, "more_body": False}]
-        forever = asyncio.Event()
-
-        async def receive() -> Any:
-            if messages:
-                return messages.pop()
-            await forever.wait()
-            return None
-
-        async def send(message: Any) -> None:
-            if message["type"] == "http.response.start":
-                reply.status = message["status"]
-                reply.headers = {name.decode(): value.decode() for name, value in message["headers"]}
-            else:
-                reply.body += message["body"]
-
-        try:
-            await make_application()(scope, receive, send)
-        finally:
-            await close_session()
-
-    async_to_sync(whole)()
+    reply = async_to_sync(_send)(scope, data)
     move_rows()
+    return reply
+
+
+async def _send(scope: dict[str, Any], data: bytes) -> Reply:
+    messages = [{"type": "http.request", "body": data, "more_body": False}]
+    forever, reply = asyncio.Event(), Reply()
+
+    async def receive() -> Any:
+        if messages:
+            return messages.pop()
+        await forever.wait()
+        return None
+
+    async def send(message: Any) -> None:
+        if message["type"] == "http.response.start":
+            reply.status = message["status"]
+            reply.headers = {name.decode(): value.decode() for name, value in message["headers"]}
+        else:
+            reply.body += message["body"]
+
+    try:
+        await make_application()(scope, receive, send)
+    finally:
+        await close_session()
     return reply
 
 

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable, Mapping
 from contextlib import aclosing
+from functools import partial
 from typing import Any
 
 from antigone.gateway.api.fields import ENDPOINT_KINDS, KEPT_BACK, check_chat, check_completions, check_kind
@@ -69,13 +70,13 @@ async def send_stream(request: Request, call: Call) -> None:
     # Asked of the engine in any case: it alone counts its tokens.
     call.body["stream_options"] = {"include_usage": True}
     opening = asyncio.get_running_loop().create_task(open_stream(call))
+    opening.add_done_callback(partial(_leave_unread, request))
     try:
         while not (await asyncio.wait([opening], timeout=KEEP_ALIVE_SECONDS))[0]:
             await _say_still_there(request)
-        stream = opening.result()
-    except asyncio.CancelledError:
-        await _close(opening)
-        raise
+    finally:
+        opening.cancel()
+    stream = opening.result()
     if not request.has_begun:
         await request.begin(200, EVENTS)
     await _send_blocks(request, stream)
@@ -126,14 +127,10 @@ async def _say_still_there(request: Request) -> None:
     await request.write(KEEP_ALIVE)
 
 
-async def _close(opening: asyncio.Task[Stream]) -> None:
-    """Leave a stream that was being opened when whoever asked left; what it took is counted."""
-    opening.cancel()
-    try:
-        stream = await opening
-    except BaseException:  # noqa: BLE001
-        return
-    await stream.blocks().aclose()
+def _leave_unread(request: Request, opening: asyncio.Task[Stream]) -> None:
+    """Close a stream that opened just as whoever asked left."""
+    if request.has_left and not opening.cancelled() and opening.exception() is None:
+        opening.result().leave()
 
 
 async def _send_at_once(request: Request, call: Call) -> None:

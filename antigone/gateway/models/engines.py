@@ -1,9 +1,15 @@
 """The city's models, each with its passport, and the engines that run them."""
 
+from typing import cast
+
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+from antigone.gateway.engines import Engine
+from antigone.gateway.engines import Kind as EngineKind
+from antigone.gateway.sealing import unseal
 
 # The name that programmes send as `model`: what stands in addresses and logs has no odd character.
 MODEL_NAME = r"^[A-Za-z0-9][A-Za-z0-9._:/-]*\Z"
@@ -107,3 +113,18 @@ class DeclaredEngine(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def as_engine(self) -> Engine:
+        """Return the engine as requests use it, its key unsealed; raises NotPossible where that cannot be."""
+        return Engine(
+            name=self.name,
+            url=self.url.rstrip("/"),
+            model=self.model,
+            licence=self.passport.licence,
+            key=unseal(self.sealed_key) if self.sealed_key else "",
+            timeout_seconds=self.timeout_seconds,
+            context_tokens=self.passport.context_tokens or 8_192,
+            kind=cast("EngineKind", self.passport.kind),
+            serves=self.passport.name,
+            concurrency=self.concurrency,
+        )
