@@ -15,6 +15,8 @@ COMMANDS = {
     "conversations": "antigone.assistant.commands:conversations",
     "demo": "antigone.portal.commands:demo",
     "draw": "antigone.selection.commands:draw",
+    "engine": "antigone.gateway.commands:engine",
+    "key": "antigone.gateway.commands:key",
     "embed": "antigone.assistant.commands:embed",
     "library": "antigone.library.commands:library",
     "opinion": "antigone.consultation.commands:opinion",

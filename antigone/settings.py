@@ -187,7 +187,12 @@ NAVIGATION = [
     (_("Conventions"), "convention:conventions"),
     (_("Draws"), "selection:draws"),
 ]
-FOOTER_NAVIGATION: list[tuple[Any, str]] = [(_("I received a letter"), "invitation:code")]
+FOOTER_NAVIGATION: list[tuple[Any, str]] = [
+    (_("I received a letter"), "invitation:code"),
+    (_("Uses of the machine"), "register:uses"),
+    (_("Models"), "gateway:engines"),
+    (_("Developers"), "gateway:developers"),
+]
 # The page where a person sees, takes away or erases what is kept about them.
 MY_DATA = "assistant:history"
 ASGI_APPLICATION = "antigone.asgi.application"
@@ -337,6 +342,8 @@ WORKERS = _number("ANTIGONE_WORKERS", 1, least=1)
 # How long a request of /v1 waits for an engine that is free, and the most that one may carry as JSON.
 QUEUE_SECONDS = _number("ANTIGONE_QUEUE_SECONDS", 60, least=1)
 API_BYTES = _number("ANTIGONE_API_MEGABYTES", 20, least=1) * 1_000_000
+# How long the row of a single request is kept; sums by the hour stay.
+USAGE_DAYS = _number("ANTIGONE_USAGE_DAYS", 90, least=1)
 # Where engines may stand: this machine and private networks, unless the city names others.
 ENGINE_NETWORKS = tuple(
     name.strip()

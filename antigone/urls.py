@@ -15,6 +15,8 @@ urlpatterns = [
     path("recrutements/", include((recruitment_patterns, "recruitment"))),
     path("invitation/", include((invitation_patterns, "invitation"))),
     path("siege/", include((seat_urlpatterns, "seat"))),
+    path("registre/", include("antigone.register.urls")),
+    path("", include("antigone.gateway.urls")),
     path("documents/", include("antigone.library.urls")),
     path("compte/", include("antigone.accounts.urls")),
     path("admin/", admin.site.urls),

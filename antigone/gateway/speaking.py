@@ -30,6 +30,11 @@ def list_models(kind: str) -> list[Model]:
     return [model for model in refresh(at_least_every=1.0).list_models(kind) if model.engines]
 
 
+def list_offered() -> list[Model]:
+    """Return all models that programmes may ask for, those that are built in too."""
+    return refresh(at_least_every=1.0).list_models()
+
+
 def find_first(kind: str) -> Model | None:
     """Return the first model of that kind; None when the city declared none."""
     return next(iter(list_models(kind)), None)

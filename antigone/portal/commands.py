@@ -28,6 +28,8 @@ from antigone.consultation import drawing
 from antigone.consultation.actions.suspicions import spot_suspicions
 from antigone.consultation.actions.upkeep import erase_traces
 from antigone.errors import AntigoneError, Unavailable
+from antigone.gateway.actions import erase_old_usage, roll_up_usage
+from antigone.gateway.allowances import erase_old_allowances
 from antigone.gateway.speaking import find_first
 from antigone.library import actions as library
 from antigone.library.models import Collection
@@ -76,9 +78,16 @@ def demo() -> None:
     help="The port to listen on.",
 )
 @click.option(
+    "--workers",
+    default=settings.WORKERS,
+    show_default="ANTIGONE_WORKERS, else 1",
+    type=click.IntRange(1, 64),
+    help="How many processes answer.",
+)
+@click.option(
     "--worker/--no-worker", default=True, show_default=True, help="Do the background work here too."
 )
-def run(with_demo: bool, host: str, port: int, worker: bool) -> None:
+def run(with_demo: bool, host: str, port: int, workers: int, worker: bool) -> None:
     """Start Antigone: make or update the database, serve the pages, do the background work."""
     import uvicorn  # noqa: PLC0415 (slow import)
 
@@ -93,10 +102,12 @@ def run(with_demo: bool, host: str, port: int, worker: bool) -> None:
     click.echo(f"Antigone: http://{shown}:{port}/   (Ctrl+C to stop)")
     try:
         # No access log: addresses and searches of people are nobody's business.
+        os.environ["ANTIGONE_WORKERS"] = str(workers)  # each has its part of the engines' places
         uvicorn.run(
             "antigone.asgi:application",
             host=host,
             port=port,
+            workers=workers if workers > 1 else None,
             access_log=False,
             log_level="warning",
             server_header=False,
@@ -170,6 +181,9 @@ def _do_hourly_work(stopping: threading.Event) -> None:
         recruitment.clean_registers,
         recruitment.purge_due_recruitments,
         lambda: erase_traces(timezone.now()),
+        lambda: roll_up_usage(timezone.now()),
+        lambda: erase_old_usage(timezone.now()),
+        lambda: erase_old_allowances(timezone.now()),
     ):
         with _kept_going():
             work()

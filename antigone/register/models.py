@@ -13,13 +13,17 @@ from antigone.accounts.models import Organisation, Person
 ASSISTANT = "assistant"
 
 
+# The states of uses that everybody reads: at work, or that were.
+PUBLIC_STATES = ("active", "suspended", "retired")
+
+
 class UseQuerySet(models.QuerySet["Use"]):
     def active(self) -> Self:
         return self.filter(state=Use.State.ACTIVE)
 
     def public(self) -> Self:
-        """Keep what everybody reads: uses that are, or were, at work."""
-        return self.filter(state__in=[Use.State.ACTIVE, Use.State.SUSPENDED, Use.State.RETIRED])
+        """Keep what everybody reads."""
+        return self.filter(state__in=PUBLIC_STATES)
 
     def of(self, person: Person | None) -> Self:
         """Keep the uses of the person's organisation, whatever their state; nobody's for a visitor."""

@@ -1,7 +1,7 @@
 """Who declares uses and who decides on them. A visitor is None."""
 
 from antigone.accounts.models import Person, Role
-from antigone.register.models import Use
+from antigone.register.models import PUBLIC_STATES, Use
 
 
 def can_declare(person: Person | None) -> bool:
@@ -17,6 +17,11 @@ def can_declare(person: Person | None) -> bool:
 def can_decide(person: Person | None) -> bool:
     """Operators accept, refuse, suspend and resume uses, until the ethics committee gives its opinion first."""
     return person is not None and person.is_active and person.has_role(Role.OPERATOR)
+
+
+def can_read(person: Person | None, use: Use) -> bool:
+    """Everybody reads a use that is, or was, at work; the others only those who follow it."""
+    return use.state in PUBLIC_STATES or can_follow(person, use)
 
 
 def can_follow(person: Person | None, use: Use) -> bool:
