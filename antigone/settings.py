@@ -342,6 +342,8 @@ WORKERS = _number("ANTIGONE_WORKERS", 1, least=1)
 # How long a request of /v1 waits for an engine that is free, and the most that one may carry as JSON.
 QUEUE_SECONDS = _number("ANTIGONE_QUEUE_SECONDS", 60, least=1)
 API_BYTES = _number("ANTIGONE_API_MEGABYTES", 20, least=1) * 1_000_000
+# The most that one request of /v1 may carry as files: a recording, a batch, a document.
+API_FILE_BYTES = _number("ANTIGONE_API_FILE_MEGABYTES", 200, least=1) * 1_000_000
 # How long the row of a single request is kept; sums by the hour stay.
 USAGE_DAYS = _number("ANTIGONE_USAGE_DAYS", 90, least=1)
 # Where engines may stand: this machine and private networks, unless the city names others.

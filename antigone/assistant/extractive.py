@@ -13,7 +13,7 @@ from antigone.assistant.asking import EXTRACTIVE_MODEL, answer_with_quotes, inqu
 from antigone.assistant.exports import describe_source
 from antigone.assistant.wording import explain_outcome
 from antigone.errors import WrongInput
-from antigone.gateway.databases import run_in_database
+from antigone.gateway.databases import run_aside
 
 CHARACTERS_A_TOKEN = 4
 
@@ -24,7 +24,7 @@ async def answer_programme(body: Mapping[str, Any], person_id: int | None) -> di
     The answer is OpenAI's object; `citations` tells where each quote stands. Raises WrongInput without a question.
     """
     questions = _read_questions(body.get("messages"))
-    answer = await run_in_database(_answer, questions, person_id)
+    answer = await run_aside(_answer, questions, person_id)
     content = _write(answer)
     prompt = sum(map(len, questions)) // CHARACTERS_A_TOKEN + 1
     output = len(content) // CHARACTERS_A_TOKEN + 1

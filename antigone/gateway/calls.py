@@ -155,7 +155,10 @@ async def _ask_whole(call: Call, engine: Engine) -> dict[str, Any]:
     try:
         async with post(engine, call.path, write_request(call, engine)) as answer:
             call.first_at = time.perf_counter()
-            body = orjson.loads(await read_whole(engine, answer))
+            read = await read_whole(engine, answer)
+            if call.make_form is not None and answer.content_type != "application/json":
+                return {"text": read.decode(errors="replace")}  # a transcription as plain text
+            body = orjson.loads(read)
             if not isinstance(body, dict):
                 raise ValueError(type(body))
             return body
@@ -163,8 +166,10 @@ async def _ask_whole(call: Call, engine: Engine) -> dict[str, Any]:
         routing.give_engine(call.model, engine)
 
 
-def write_request(call: Call, engine: Engine) -> bytes:
+def write_request(call: Call, engine: Engine) -> bytes | aiohttp.FormData:
     """Return a request as the engine reads it."""
+    if call.make_form is not None:
+        return call.make_form(engine.model)
     return orjson.dumps({**call.body, "model": engine.model})
 
 

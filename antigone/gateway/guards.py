@@ -6,10 +6,12 @@ row (`calls.py`). The pages of the assistant, the playground, batches and `/v1` 
 
 import hashlib
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from typing import Any
 
+from aiohttp import FormData
 from django.utils.translation import gettext_noop
 
 from antigone.errors import NotAllowed, NotFound, NotKnown
@@ -36,6 +38,8 @@ class Call:
     size: int = 0
     at: float = field(default_factory=time.time)
     started: float = field(default_factory=time.perf_counter)
+    # What makes the request anew for an engine, where it is a form with a file and not JSON.
+    make_form: Callable[[str], FormData] | None = None
     reserved: Reserved | None = None
     engine: Engine | None = None
     first_at: float | None = None

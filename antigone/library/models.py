@@ -20,7 +20,8 @@ class CollectionQuerySet(models.QuerySet["Collection"]):
         if person is None or not person.is_active:
             return self.filter(public)
         organisation = Q(audience=Collection.Audience.ORGANISATION, organisation=person.organisation_id)
-        groups = Q(audience=Collection.Audience.GROUPS) & (
+        own = Q(owner=person.pk)
+        groups = own | Q(audience=Collection.Audience.GROUPS) & (
             Q(pk__in=Collection.readers.through.objects.filter(group__people=person).values("collection"))
             | Q(
                 pk__in=Collection.librarians.through.objects.filter(group__people=person).values("collection")
@@ -42,7 +43,8 @@ class CollectionQuerySet(models.QuerySet["Collection"]):
         if person is None or not person.is_active:
             return self.none()
         return self.filter(
-            pk__in=Collection.librarians.through.objects.filter(group__people=person).values("collection")
+            Q(pk__in=Collection.librarians.through.objects.filter(group__people=person).values("collection"))
+            | Q(owner=person.pk)
         )
 
 
@@ -66,6 +68,15 @@ class Collection(models.Model):
     )
     librarians = models.ManyToManyField(
         Group, blank=True, related_name="kept_collections", verbose_name=_("librarians")
+    )
+    # Of a collection that a person's programme made: that person reads it and looks after it, and nobody else.
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="own_collections",
     )
     created_at = models.DateTimeField(auto_now_add=True)
     document_count: int  # where `with_document_count` adds it

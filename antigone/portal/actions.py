@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
 from antigone.accounts.actions import create_demo_people
 from antigone.accounts.models import Group, Organisation, Person
@@ -15,6 +16,7 @@ from antigone.assistant.actions import suggest_question
 from antigone.consultation.actions.demo import load_demo_consultations
 from antigone.convention.actions import load_demo_conventions
 from antigone.errors import NotPossible
+from antigone.gateway.actions import load_demo_gateway
 from antigone.library.actions import About, add_document, open_reader
 from antigone.library.models import Collection, Document
 from antigone.selection.actions import load_demo_draws
@@ -62,6 +64,7 @@ def load_demo(report: Callable[[int, int, str], None] = lambda done, total, name
         member=_find("bob"),
         team=[_find(name) for name in ("esther", "farid", "jeanne")],
     )
+    load_demo_gateway(by=_find("david"), now=timezone.now())
     report(len(entries), len(entries), "")
     return len(entries)
 

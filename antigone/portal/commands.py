@@ -29,6 +29,8 @@ from antigone.consultation.actions.suspicions import spot_suspicions
 from antigone.consultation.actions.upkeep import erase_traces
 from antigone.errors import AntigoneError, Unavailable
 from antigone.gateway.actions import erase_old_usage, roll_up_usage
+from antigone.gateway.actions.batches import work_on_batches
+from antigone.gateway.actions.files import clean_batch_files
 from antigone.gateway.allowances import erase_old_allowances
 from antigone.gateway.speaking import find_first
 from antigone.library import actions as library
@@ -97,6 +99,7 @@ def run(with_demo: bool, host: str, port: int, workers: int, worker: bool) -> No
         _load_demo()
     stopping = threading.Event()
     if worker:
+        threading.Thread(target=do_batches, args=[stopping], daemon=True, name="batches").start()
         threading.Thread(target=do_background_work, args=[stopping], daemon=True, name="worker").start()
     shown = "localhost" if host in {"127.0.0.1", "0.0.0.0"} else host  # noqa: S104
     click.echo(f"Antigone: http://{shown}:{port}/   (Ctrl+C to stop)")
@@ -122,6 +125,7 @@ def worker() -> None:
     stopping = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stopping.set())
     signal.signal(signal.SIGINT, lambda *_: stopping.set())
+    threading.Thread(target=do_batches, args=[stopping], daemon=True, name="batches").start()
     do_background_work(stopping)
 
 
@@ -171,6 +175,14 @@ def do_background_work(stopping: threading.Event) -> None:
         stopping.wait(settings.WORKER_INTERVAL_SECONDS)
 
 
+def do_batches(stopping: threading.Event) -> None:
+    """Answer the requests that programmes left in files, until told to stop: some take hours."""
+    while not stopping.wait(settings.WORKER_INTERVAL_SECONDS):
+        close_old_connections()
+        with _kept_going():
+            work_on_batches()
+
+
 def _do_hourly_work(stopping: threading.Event) -> None:
     """Do what is due by the clock; what fails is tried again in an hour and holds up nothing else."""
     for work in (
@@ -184,6 +196,7 @@ def _do_hourly_work(stopping: threading.Event) -> None:
         lambda: roll_up_usage(timezone.now()),
         lambda: erase_old_usage(timezone.now()),
         lambda: erase_old_allowances(timezone.now()),
+        lambda: clean_batch_files(timezone.now()),
     ):
         with _kept_going():
             work()

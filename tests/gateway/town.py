@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from asgiref.sync import async_to_sync
+from django.utils.text import slugify
 
 from antigone.accounts.models import Person
 from antigone.gateway import snapshot
@@ -104,7 +105,7 @@ def make_use(person: Person, *, name: str = "Résumer", state: str = Use.State.A
     assert person.organisation is not None
     return Use.objects.create(
         name=name,
-        slug=name.lower(),
+        slug=slugify(name),
         purpose="Résumer des comptes rendus.",
         audience=Use.Audience.ORGANISATION,
         organisation=person.organisation,

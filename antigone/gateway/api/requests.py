@@ -10,6 +10,10 @@ from typing import Any
 import orjson
 from django.conf import settings
 from django.utils.translation import gettext_noop
+from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartException
+from starlette.requests import Request as StarletteRequest
 
 from antigone.errors import AntigoneError, NotFound, TooLarge, WrongInput
 from antigone.gateway.api.errors import choose_language, describe_error, list_headers, status_of
@@ -53,10 +57,6 @@ class Request:
             snapshot, secret.strip() if kind.lower() == "bearer" else "", self.address
         )
 
-    async def receive(self) -> Any:
-        """Return the next message of the server, for readers of forms."""
-        return await self._receive()
-
     async def read_body(self, most: int | None = None) -> bytes:
         """Return the body; raise TooLarge past `most` bytes, before they are all there."""
         most = settings.API_BYTES if most is None else most
@@ -98,6 +98,35 @@ class Request:
                 "request_not_object", gettext_noop("The request is JSON, but not an object: send {…}.")
             )
         return read, len(body)
+
+    @asynccontextmanager
+    async def read_form(self, most: int) -> AsyncGenerator[FormData]:
+        """Give a form with files, which wait on the disk and go with this block; raise WrongInput where it is none."""
+        announced = self.headers.get(b"content-length", b"")
+        if announced.isdigit() and int(announced) > most:
+            raise too_large(most)
+        received = 0
+
+        async def receive() -> Any:
+            nonlocal received
+            message = await self._receive()
+            received += len(message.get("body", b""))
+            if received > most:
+                raise too_large(most)
+            return message
+
+        try:
+            form = await StarletteRequest(dict(self.scope), receive).form(max_files=10, max_fields=100)
+        except (HTTPException, MultiPartException) as error:
+            raise WrongInput(
+                "request_not_form",
+                gettext_noop("The request is not a form with files (multipart/form-data): %(problem)s."),
+                problem=getattr(error, "detail", None) or str(error),
+            ) from None
+        try:
+            yield form
+        finally:
+            await form.close()
 
     @asynccontextmanager
     async def watched(self) -> AsyncGenerator[None]:

@@ -12,7 +12,7 @@ from antigone.gateway.api.requests import Header, Request
 from antigone.gateway.calls import Stream, answer_whole, open_stream, write_event
 from antigone.gateway.guards import Call, find_model
 from antigone.gateway.models import Endpoint
-from antigone.gateway.snapshot import Model
+from antigone.gateway.snapshot import Caller, Model, Snapshot
 
 EVENTS: tuple[Header, ...] = (
     (b"content-type", b"text/event-stream; charset=utf-8"),
@@ -56,6 +56,20 @@ def make_call(
 ) -> Call:
     """Return the call that a request asks for, once it is known who asks, which model, and that it is well formed."""
     snapshot, caller = request.find_caller()
+    return build_call(snapshot, caller, endpoint, path, body, size, check=check)
+
+
+def build_call(
+    snapshot: Snapshot,
+    caller: Caller,
+    endpoint: Endpoint,
+    path: str,
+    body: dict[str, Any],
+    size: int,
+    *,
+    check: Check,
+) -> Call:
+    """Return the call that a caller asks for; raises NotFound and WrongInput where it asks wrong."""
     model = find_model(snapshot, caller, body.get("model"))
     check_kind(model, ENDPOINT_KINDS[endpoint])
     check(body, model)

@@ -18,6 +18,10 @@ def make_batch_id() -> str:
     return f"batch_{secrets.token_hex(12)}"
 
 
+def make_request_id() -> str:
+    return f"batch_req_{secrets.token_hex(12)}"
+
+
 class BatchFileQuerySet(models.QuerySet["BatchFile"]):
     def of_use(self, use_id: int) -> Self:
         """Keep the files of one use: keys of the same use share them, and nobody else sees them."""

@@ -1,7 +1,12 @@
 """Every change of the library: documents added, withdrawn and restored, imports, upkeep."""
 
 from antigone.library.actions.add import About, Outcome, add_document, require_librarian
-from antigone.library.actions.collections import create_collection
+from antigone.library.actions.collections import (
+    create_collection,
+    create_own_collection,
+    delete_own_collection,
+    delete_own_document,
+)
 from antigone.library.actions.describe import describe_document
 from antigone.library.actions.imports import (
     Upload,
@@ -24,6 +29,9 @@ __all__ = [
     "cancel_import",
     "clean_files",
     "create_collection",
+    "create_own_collection",
+    "delete_own_collection",
+    "delete_own_document",
     "describe_document",
     "find_faults",
     "open_reader",
