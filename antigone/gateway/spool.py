@@ -163,7 +163,7 @@ def _resolve(futures: Sequence[asyncio.Future[bool]], is_safe: bool) -> None:
             future.set_result(is_safe)
 
 
-_writers: dict[Path, Writer] = {}
+_writers: dict[object, Writer] = {}
 
 
 def find_folder() -> Path:
@@ -172,10 +172,9 @@ def find_folder() -> Path:
 
 async def write_row(row: Row) -> None:
     """Keep what one request used; return once that is safe on the disk."""
-    folder = find_folder()
-    writer = _writers.get(folder)
+    writer = _writers.get(settings.DATA_FOLDER)
     if writer is None:
-        writer = _writers.setdefault(folder, Writer(folder))
+        writer = _writers.setdefault(settings.DATA_FOLDER, Writer(find_folder()))
     await writer.write(row)
 
 

@@ -1,6 +1,7 @@
 """One request to `/v1`: read within limits, known by its key, answered, and given up when whoever asked leaves."""
 
 import asyncio
+import itertools
 import logging
 import secrets
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping
@@ -24,6 +25,10 @@ logger = logging.getLogger(__name__)
 Header = tuple[bytes, bytes]
 Receive = Callable[[], Awaitable[Any]]
 Send = Callable[[Any], Awaitable[None]]
+# Numbers of requests: those of this process, one after the other.
+PROCESS = secrets.token_hex(8)
+_numbers = itertools.count(1)
+WATCHED_AFTER_SECONDS = 0.05
 JSON: Header = (b"content-type", b"application/json")
 
 
@@ -35,9 +40,9 @@ class Request:
         self.method: str = scope["method"]
         self.params: Mapping[str, Any] = scope.get("path_params", {})
         self.headers: Mapping[bytes, bytes] = dict(scope["headers"])
-        self.id = f"req_{secrets.token_hex(12)}"
+        self.id = f"req_{PROCESS}{next(_numbers):08x}"
         self.has_begun = self.is_done = self.has_left = False
-        self._receive, self._send = receive, send
+        self.receive, self._send = receive, send
 
     @property
     def language(self) -> str:
@@ -63,7 +68,7 @@ class Request:
         announced = self.headers.get(b"content-length", b"")
         if announced.isdigit() and int(announced) > most:
             raise too_large(most)
-        message = await self._receive()
+        message = await self.receive()
         body: bytes = message.get("body", b"")
         if not message.get("more_body"):
             if len(body) > most:
@@ -72,7 +77,7 @@ class Request:
         pieces = [body]
         size = len(body)
         while message.get("more_body"):
-            message = await self._receive()
+            message = await self.receive()
             pieces.append(message.get("body", b""))
             size += len(pieces[-1])
             if size > most:
@@ -109,7 +114,7 @@ class Request:
 
         async def receive() -> Any:
             nonlocal received
-            message = await self._receive()
+            message = await self.receive()
             received += len(message.get("body", b""))
             if received > most:
                 raise too_large(most)
@@ -128,24 +133,9 @@ class Request:
         finally:
             await form.close()
 
-    @asynccontextmanager
-    async def watched(self) -> AsyncGenerator[None]:
+    def watched(self) -> "Watch":
         """Cancel what is done in this block when whoever asked leaves, once the body was read."""
-        task = asyncio.current_task()
-        assert task is not None
-
-        async def watch() -> None:
-            while (await self._receive())["type"] != "http.disconnect":
-                pass
-            if not self.is_done:
-                self.has_left = True
-                task.cancel()
-
-        watcher = asyncio.get_running_loop().create_task(watch())
-        try:
-            yield
-        finally:
-            watcher.cancel()
+        return Watch(self)
 
     async def begin(self, status: int, headers: Iterable[Header]) -> None:
         """Send the status and the headers."""
@@ -178,6 +168,35 @@ class Request:
             await self.write(b"data: " + body + b"\n\ndata: [DONE]\n\n", is_last=True)
         else:
             await self.answer(body, JSON, *list_headers(error), status=status_of(error))
+
+
+class Watch:
+    """Looks whether whoever asked is still there; begins a moment later, for most are answered before."""
+
+    def __init__(self, request: Request) -> None:
+        self._request = request
+        self._watcher: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._task = task
+        self._timer = asyncio.get_running_loop().call_later(WATCHED_AFTER_SECONDS, self._begin)
+
+    async def __aexit__(self, *_error: object) -> None:
+        self._timer.cancel()
+        if self._watcher is not None:
+            self._watcher.cancel()
+
+    def _begin(self) -> None:
+        self._watcher = asyncio.get_running_loop().create_task(self._watch())
+
+    async def _watch(self) -> None:
+        while (await self._request.receive())["type"] != "http.disconnect":
+            pass
+        if not self._request.is_done:
+            self._request.has_left = True
+            self._task.cancel()
 
 
 Handler = Callable[[Request], Awaitable[None]]
