@@ -21,7 +21,9 @@ STAMP = re.compile(rb'"content":\s*"(\d+\.\d+) "')
 def write_request(arguments: argparse.Namespace, *, is_streamed: bool) -> bytes:
     """Return the bytes of the request."""
     messages = [{"role": "user", "content": "Bonjour, à quelle heure ouvre la mairie ?"}]
-    body = json.dumps({"model": arguments.model, "messages": messages, "stream": is_streamed}).encode()
+    body = json.dumps(
+        {"model": arguments.model, "messages": messages, **({"stream": True} if is_streamed else {})}
+    ).encode()
     return (
         b"POST /v1/chat/completions HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer %s\r\n"
         b"content-type: application/json\r\ncontent-length: %d\r\n\r\n%s"

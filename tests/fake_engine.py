@@ -195,10 +195,12 @@ class Connection(asyncio.Protocol):
             return
         body = json.loads(raw)
         name = state.replace.get(body.get("model"), body.get("model") or "")
-        if name in PLAIN and not body.get("stream"):  # what is measured by the thousand
-            self.transport.write(
-                PLAIN[name] if path == "/v1/chat/completions" else self.write(path, name, body)
-            )
+        if (
+            name in PLAIN
+            and path == "/v1/chat/completions"
+            and not {"stream", "response_format"} & body.keys()
+        ):
+            self.transport.write(PLAIN[name])  # what is measured by the thousand
             return
         state.last = body
         self.task = asyncio.get_running_loop().create_task(self.behave(path, name, body))
@@ -225,6 +227,8 @@ class Connection(asyncio.Protocol):
                     await self.stream(path, name, body)
                 else:
                     self.transport.write(self.write(path, name, body))
+        except (AttributeError, IndexError, KeyError, TypeError) as error:
+            self.send(400, {"error": {"message": repr(error), "type": "invalid_request_error"}})
         finally:
             self.state.running -= 1
 

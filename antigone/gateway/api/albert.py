@@ -232,7 +232,7 @@ def _read_filter(body: dict[str, Any]) -> Callable[[Document], bool] | None:
         raise wrong_field("metadata_filters", '{"key": "document_name", "value": "…", "type": "eq"}')
     pairs = [(one.get("key"), one.get("value")) for one in filters]
     known = {"document_name": "title", "document_id": "pk"}
-    if any(name not in known for name, _value in pairs):
+    if any(not isinstance(name, str) or name not in known for name, _value in pairs):
         raise wrong_field("metadata_filters.key", "document_name, document_id")
     return lambda document: all(getattr(document, known[str(name)]) == value for name, value in pairs)
 

@@ -67,6 +67,10 @@ def check_chat(body: Mapping[str, Any], model: Model) -> None:
     for message in body["messages"]:
         if not isinstance(message, dict) or not isinstance(message.get("role"), str):
             raise wrong_field("messages", '[{"role": "user", "content": "…"}]')
+    if not isinstance(body.get("response_format"), dict | None):
+        raise wrong_field("response_format", '{"type": "…"}')
+    if not isinstance(body.get("tools"), list | None):
+        raise wrong_field("tools", "[{…}]")
     check_writing(body)
 
 
