@@ -27,6 +27,7 @@ Measure = Limit.Measure
 # A process takes this part of a limit at once: the most that a killed one can lose.
 SHARES = 50
 MILLIWATT_HOURS = 1_000
+MOST_WAIT_SECONDS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +153,7 @@ def take_share(limit: KnownLimit, needed: int, now: float) -> None:
     if needed > most:
         raise _larger_than(limit, needed)
     try:
+        _wait_briefly()
         taken = _take_rows(limit, share.window, needed, max(needed, most // SHARES), most)
     except DatabaseFailure as error:
         connection.close()
@@ -166,6 +168,15 @@ def take_share(limit: KnownLimit, needed: int, now: float) -> None:
     with _lock:
         share.left += taken
         share.used_at = now
+
+
+def _wait_briefly() -> None:
+    """Have the database refuse soon where another transaction holds it: a request waits for the answer."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(f"PRAGMA busy_timeout = {MOST_WAIT_SECONDS * 1_000}")
+        else:
+            cursor.execute(f"SET lock_timeout = '{MOST_WAIT_SECONDS}s'")
 
 
 @transaction.atomic
@@ -191,7 +202,10 @@ def give_back(*, idle_seconds: float, now: float) -> None:
         ]
         for limit, _window, _left in idle:
             _shares[limit].left = 0
+    if not idle:
+        return
     try:
+        _wait_briefly()
         with transaction.atomic():
             for limit, window, left in idle:
                 start = datetime.fromtimestamp(window.start, UTC)

@@ -1,16 +1,20 @@
 """A server of ours in a process of its own, on a database of its own: `/v1` as programmes meet it."""
 
+import atexit
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -104,6 +108,16 @@ class Live:
         return done.stdout.strip()
 
 
+@lru_cache
+def prepare(keys: Sequence[str]) -> Path:
+    """Make a database with a use and a key a house, once for this process of tests; return its folder."""
+    folder = Path(tempfile.mkdtemp(prefix="antigone-live-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    environment = {**os.environ, "ANTIGONE_DATA": str(folder), "PYTHONPATH": str(ROOT)}
+    subprocess.run([sys.executable, "-c", PREPARE, *keys], env=environment, cwd=ROOT, check=True)
+    return folder
+
+
 @contextmanager
 def serve(
     folder: Path, engines: Sequence[Mapping[str, object]], *, keys: Sequence[str] = (KEY,), **settings: str
@@ -111,12 +125,12 @@ def serve(
     """Prepare a database with a use and a key a house, and give it; nothing is started yet."""
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("ANTIGONE_")},
-        "ANTIGONE_DATA": str(folder / "data"),
+        "ANTIGONE_DATA": str(folder / "server"),
         "ANTIGONE_ENGINES": json.dumps(engines),
         "PYTHONPATH": str(ROOT),
         **settings,
     }
-    subprocess.run([sys.executable, "-c", PREPARE, *keys], env=environment, cwd=ROOT, check=True)
+    shutil.copytree(prepare(keys), folder / "server")
     live = Live(folder, environment)
     try:
         yield live

@@ -245,7 +245,7 @@ class TestAlone:
         )
         port = own.start()
         assert ask(port, "POST", "/v1/chat/completions", chat())[0] == 200
-        database = sqlite3.connect(own.folder / "data" / "antigone.sqlite3", isolation_level=None)
+        database = sqlite3.connect(own.folder / "server" / "antigone.sqlite3", isolation_level=None)
         with closing(database):
             database.execute("BEGIN EXCLUSIVE")
             replies = [ask(port, "POST", "/v1/chat/completions", chat(), timeout=60) for _turn in range(4)]

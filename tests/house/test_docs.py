@@ -61,6 +61,7 @@ def test_every_model_has_a_word_in_the_glossary() -> None:
 def test_every_error_code_is_documented() -> None:
     kinds = {
         "NotKnown",
+        "MethodNotAllowed",
         "TooLarge",
         "NotAllowed",
         "NotFound",
