@@ -45,7 +45,7 @@ EXTRACTIVE = "extraits"
 # The same for programmes and in the counts of the gateway.
 EXTRACTIVE_MODEL = Model(
     name="antigone-extractive",
-    title="Antigone",
+    title="Antigone, extraits seuls",
     kind="chat",
     maker="Antigone",
     licence="EUPL-1.2",

@@ -24,6 +24,7 @@ OPENNESS = {
     Openness.RESTRICTED: _("Restricted: its licence limits who may run it or for what"),
     Openness.UNKNOWN: _("Not known: its licence or its weights are not described"),
 }
+BUILT_IN_OPENNESS = _("Free software: it has no weights, and was trained on nothing")
 
 
 def write_examples(base: str, body: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -1,5 +1,7 @@
 """What people type about uses."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -23,7 +25,7 @@ class UseForm(forms.ModelForm[Use]):
 
 
 class DecisionForm(forms.Form):
-    """A decision on a use, with its reason."""
+    """A decision on a use, with its reason where it takes something away."""
 
     decision = forms.CharField(widget=forms.HiddenInput)
     reason = forms.CharField(
@@ -33,3 +35,7 @@ class DecisionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Everybody reads it."),
     )
+
+    def __init__(self, *args: Any, needs_reason: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].required = needs_reason

@@ -14,7 +14,7 @@ from antigone.gateway.models import Passport
 from antigone.gateway.openness import Fault, Openness, find_faults, judge_openness
 from antigone.gateway.snapshot import Model
 from antigone.gateway.speaking import list_offered
-from antigone.gateway.wording import OPENNESS, STATES
+from antigone.gateway.wording import BUILT_IN_OPENNESS, OPENNESS, STATES
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +79,9 @@ def _make_offer(model: Model, passport: Passport | None) -> Offer:
         described.has_open_code = described.has_open_data = True
     openness = judge_openness(described)
     faults = [] if model.is_built_in else find_faults(described, timezone.localdate())
+    label = BUILT_IN_OPENNESS if model.is_built_in else OPENNESS[openness]
     states = [_describe_engine(engine) for engine in model.engines]
-    return Offer(model, passport, openness, str(OPENNESS[openness]), states, faults)
+    return Offer(model, passport, openness, str(label), states, faults)
 
 
 def _describe_engine(engine: Engine) -> EngineState:

@@ -54,11 +54,12 @@ def keys(request: HttpRequest) -> HttpResponse:
 def create(request: HttpRequest) -> HttpResponse:
     """Make a key, and show its secret on this one page."""
     person = signed_in(request)
+    uses = Use.objects.of(person).active()
     form = KeyForm(
         request.POST or None,
-        uses=Use.objects.of(person).active(),
+        uses=uses,
         models=list_offered(),
-        initial={"use": request.GET.get("use")},
+        initial={"use": request.GET.get("use") or uses.first()},
     )
     if form.is_bound and form.is_valid():
         given = form.cleaned_data

@@ -80,7 +80,7 @@ def decide(request: HttpRequest, slug: str) -> HttpResponse:
     """Decide on a use."""
     assert isinstance(request.user, Person)
     found = _find(request, slug)
-    form = DecisionForm(request.POST)
+    form = DecisionForm(request.POST, needs_reason=request.POST.get("decision") in actions.WITH_REASON)
     if not form.is_valid() or form.cleaned_data["decision"] not in actions.DECISIONS:
         return _show(request, found, form=form, status=422)
     try:
@@ -113,7 +113,7 @@ def _show(
                 "is_danger": name in actions.WITH_REASON,
                 "form": form
                 if form and form.data.get("decision") == name
-                else DecisionForm(auto_id=f"{name}_%s"),
+                else DecisionForm(auto_id=f"{name}_%s", needs_reason=name in actions.WITH_REASON),
             }
             for name, label in DECISION_LABELS.items()
             if found.state in actions.DECISIONS[name][0]
