@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -19,7 +20,8 @@ SIGNED = ["keys", "create_key", "limits", "usage", "playground"]
 
 
 def browse(person: Person | None) -> Client:
-    client = Client(headers={"accept-language": "en"})
+    client = Client()
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     if person is not None:
         client.force_login(person, backend="antigone.accounts.backends.Backend")
     return client

@@ -1,6 +1,7 @@
 """A use is declared, decided on with a reason, and read by everybody once it is at work."""
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -37,7 +38,8 @@ def decide(use: Use, decision: str, by: Person, reason: str = "Parce que.") -> U
 
 
 def browse(person: Person | None) -> Client:
-    client = Client(headers={"accept-language": "en"})
+    client = Client()
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     if person is not None:
         client.force_login(person, backend="antigone.accounts.backends.Backend")
     return client
