@@ -1,4 +1,4 @@
-"""What somebody who means harm, or an engine gone wrong, does not get: addresses, what others hold, everybody's place."""
+"""What somebody who means harm, or an engine gone wrong, does not get: addresses, more than is due, all places."""
 
 import pytest
 from pytest_django import Settings
