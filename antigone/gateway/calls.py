@@ -8,7 +8,7 @@ one, and nobody sees it.
 import asyncio
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import AsyncExitStack, aclosing
+from contextlib import AsyncExitStack, aclosing, suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -29,6 +29,8 @@ from antigone.gateway.spool import write_row
 T = TypeVar("T")
 # Whoever asked left before the answer was there: nginx's number, for want of a standard one.
 LEFT = 499
+# What a row has place for: a name from the settings may be a path, and one row too long would hold up all.
+NAME_CHARACTERS = 120
 _background: set[asyncio.Task[Any]] = set()
 
 
@@ -68,9 +70,13 @@ class Counted:
         elif error is not None:  # whoever asked left, or a fault of ours: counted, even so
             has_left = isinstance(error, asyncio.CancelledError | GeneratorExit)
             status, code = (LEFT, "client_left") if has_left else (500, "fault")
+            if has_left and self.call.engine is not None and not self.call.prompt_tokens:
+                self.call.prompt_tokens = self.call.size // BYTES_A_TOKEN  # read by the engine, even so
             task = asyncio.get_running_loop().create_task(finish(self.call, status, code))
             _background.add(task)
             task.add_done_callback(_background.discard)
+            with suppress(Unavailable):
+                await asyncio.shield(task)  # the loop of who asked may end right after
 
 
 async def finish(call: Call, status: int, error: str = "") -> Impact:
@@ -93,8 +99,8 @@ async def finish(call: Call, status: int, error: str = "") -> Impact:
             caller.use_id,
             caller.key_id,
             call.endpoint,
-            call.model.name,
-            call.engine.name if call.engine else "",
+            call.model.name[:NAME_CHARACTERS],
+            call.engine.name[:NAME_CHARACTERS] if call.engine else "",
             status,
             error,
             call.prompt_tokens,

@@ -11,10 +11,10 @@ from urllib.parse import urlsplit
 import orjson
 
 from antigone.errors import AntigoneError, Unavailable
-from antigone.gateway.clients import look, post, prepare, read_whole
+from antigone.gateway.clients import look, post, read_whole
 from antigone.gateway.engines import Engine
 from antigone.gateway.events import EventReader, Garbled
-from antigone.gateway.networks import is_allowed
+from antigone.gateway.networks import check_url, is_allowed
 
 LOOK_SECONDS = 10.0
 
@@ -41,7 +41,7 @@ async def check_engine(engine: Engine) -> AsyncGenerator[Step]:
 async def _check_address(engine: Engine) -> AsyncGenerator[Step]:
     host = urlsplit(engine.url).hostname or ""
     try:
-        prepare(engine, "models")
+        check_url(engine.url)
         found = await asyncio.get_running_loop().getaddrinfo(host, None, type=socket.SOCK_STREAM)
     except AntigoneError as error:
         yield Step(

@@ -152,12 +152,18 @@ async def look(engine: Engine, seconds: float) -> list[str]:
 def prepare(engine: Engine, path: str) -> tuple[URL, Mapping[str, str], aiohttp.ClientTimeout]:
     """Return what is the same for every request to that address of an engine, where it may be spoken to at all.
 
-    Raises Unavailable where its address is not on the city's networks.
+    Raises Unavailable where its address is not on the city's networks; whoever asked is not told the address.
     """
     try:
         return _prepare(engine, path, settings.ENGINE_NETWORKS)
     except WrongInput as error:
-        raise Unavailable(error.code, error.template, **error.params) from error
+        raise Unavailable(
+            "engine_elsewhere",
+            gettext_noop(
+                "The model “%(engine)s” is not where an engine may stand: see `antigone engine check`."
+            ),
+            engine=engine.name,
+        ) from error
 
 
 @lru_cache(maxsize=1_000)

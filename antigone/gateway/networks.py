@@ -3,17 +3,22 @@
 from collections.abc import Iterable
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_noop
+from yarl import URL
 
 from antigone.errors import WrongInput
 
 Network = IPv4Network | IPv6Network
 # Of one machine and its neighbours: what answers there hands out the secrets of machines that are rented.
-NEVER = tuple(map(ip_network, ("169.254.0.0/16", "fe80::/10", "0.0.0.0/8", "224.0.0.0/4", "ff00::/8")))
+NEVER = tuple(
+    map(
+        ip_network,
+        ("169.254.0.0/16", "fe80::/10", "fd00:ec2::/32", "0.0.0.0/8", "224.0.0.0/4", "ff00::/8"),
+    )
+)
 
 
 def parse_networks(texts: Iterable[str]) -> tuple[Network, ...]:
@@ -51,12 +56,13 @@ def _is_in(address: str, networks: tuple[str, ...]) -> bool:
 
 def check_url(url: str) -> None:
     """Raise WrongInput where an engine cannot stand at this address; names are looked at when one connects."""
-    parts = urlsplit(url)
     try:
-        has_port = parts.port is None or parts.port > 0
+        parts = URL(url)  # as whatever connects reads it
+        has_port = parts.explicit_port != 0
     except ValueError:
-        has_port = False
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username or not has_port:
+        parts, has_port = URL(), False
+    host, has_user = parts.host, parts.raw_user is not None or parts.raw_password is not None
+    if parts.scheme not in {"http", "https"} or not host or has_user or not has_port:
         raise WrongInput(
             "engine_address",
             gettext_noop(
@@ -64,16 +70,21 @@ def check_url(url: str) -> None:
             ),
             url=url[:200],
         )
-    try:
-        ip_address(parts.hostname)
-    except ValueError:
-        return
-    if not is_allowed(parts.hostname):
+    if is_number(host) and not is_allowed(host):
         raise WrongInput(
             "engine_elsewhere",
             gettext_noop(
                 "%(host)s is not on the city’s networks (ANTIGONE_ENGINE_NETWORKS), and nothing leaves them. "
                 "Choose an engine that stands there."
             ),
-            host=parts.hostname,
+            host=host,
         )
+
+
+def is_number(host: str) -> bool:
+    """Tell whether a host is taken for an address, however it is written, and not looked up as a name.
+
+    >>> [is_number(host) for host in ("10.0.0.1", "134744072", "::1", "engine.city.example")]
+    [True, True, True, False]
+    """
+    return ":" in host or host.replace(".", "").isdigit()

@@ -14,7 +14,7 @@ import secrets
 import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -139,8 +139,12 @@ class Writer:
         self._close()
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o750)
         path = self.folder / f"{os.getpid()}-{secrets.token_hex(6)}.jsonl"
-        self._descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL, 0o600)
+        new = path.with_suffix(".new")
+        self._descriptor = os.open(new, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL, 0o600)
+        # Named once it is locked: whoever moves lines would take an unlocked file for one that was left, and remove it.
         fcntl.flock(self._descriptor, fcntl.LOCK_SH)
+        new.rename(path)
+        sync_folder(self.folder)
         self._size = 0
 
     def _close(self) -> None:
@@ -149,11 +153,20 @@ class Writer:
         self._descriptor = -1
 
 
+def sync_folder(folder: Path) -> None:
+    """Wait until the names of new files in a folder are safe on the disk too."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 def _tell(batch: Sequence[Waiting], is_safe: bool) -> None:
     """Tell those who wait, waking each of their loops once."""
     for loop in {one.loop for one in batch}:
         futures = [one.future for one in batch if one.loop is loop]
-        if not loop.is_closed():
+        with suppress(RuntimeError):  # the loop closed: nobody waits there any more
             loop.call_soon_threadsafe(_resolve, futures, is_safe)
 
 
@@ -206,15 +219,37 @@ def _move_file(path: Path) -> int:
         file.seek(position)
         while lines := _read_lines(file.readlines(MOVED_BYTES)):
             position += sum(map(len, lines))
-            with transaction.atomic(), connection.cursor() as cursor:
-                cursor.execute(_write_insert(connection.vendor), [b"[%s]" % b",".join(lines)])
-                Spool.objects.update_or_create(pk=path.name, defaults={"position": position})
+            try:
+                _insert(path.name, position, lines)
+            except DatabaseError:
+                whole = [line for line in lines if _is_whole(line)]
+                if len(whole) == len(lines):
+                    raise
+                # A disk that lost its power may leave anything: what cannot be read holds up no other line.
+                logger.error("%s has %s lines that cannot be read.", path, len(lines) - len(whole))
+                lines = whole
+                _insert(path.name, position, lines)
             moved += len(lines)
             file.seek(position)
     if is_left:  # whatever follows the last whole line was never told finished
         path.unlink()
         Spool.objects.filter(pk=path.name).delete()
     return moved
+
+
+@transaction.atomic
+def _insert(name: str, position: int, lines: list[bytes]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_write_insert(connection.vendor), [b"[%s]" % b",".join(lines)])
+    Spool.objects.update_or_create(pk=name, defaults={"position": position})
+
+
+def _is_whole(line: bytes) -> bool:
+    try:
+        row = orjson.loads(line)
+    except orjson.JSONDecodeError:
+        return False
+    return isinstance(row, list) and len(row) == len(COLUMNS)
 
 
 def _read_lines(lines: list[bytes]) -> list[bytes]:

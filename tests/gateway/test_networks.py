@@ -44,6 +44,13 @@ def test_never_means_never(settings: Settings) -> None:
         ("http://8.8.8.8/v1", "engine_elsewhere"),
         ("http://[fe80::1]/v1", "engine_elsewhere"),
         ("http://169.254.169.254/latest", "engine_elsewhere"),
+        # Other ways to write 8.8.8.8, that the system would connect to without looking a name up.
+        ("http://134744072/v1", "engine_elsewhere"),
+        ("http://8.525320/v1", "engine_elsewhere"),
+        ("http://010.010.010.010/v1", "engine_elsewhere"),
+        ("http://8。8。8。8/v1", "engine_elsewhere"),
+        ("http://[fd00:ec2::254]/latest", "engine_elsewhere"),
+        ("http://:b@10.0.0.1/v1", "engine_address"),
     ],
 )
 def test_address_of_an_engine_is_checked_when_typed(url: str, code: str) -> None:

@@ -12,7 +12,12 @@ from antigone.gateway.snapshot import Model
 MOST_TOKENS = 10_000_000
 MOST_CHOICES = 16
 # What engines are not told: the name that a programme gives to whoever sits before it, and what we keep ourselves.
-KEPT_BACK = ("user", "store", "metadata", "safety_identifier", "prompt_cache_key", "service_tier")
+# Nor what some of them read as orders to the server: to go before others, to fetch from elsewhere, to run code.
+KEPT_BACK = (
+    *("user", "store", "metadata", "safety_identifier", "prompt_cache_key", "service_tier"),
+    *("priority", "request_id", "rid", "id_slot", "kv_transfer_params", "logits_processors"),
+    *("bootstrap_host", "bootstrap_port", "bootstrap_room", "custom_logit_processor"),
+)
 
 
 def wrong_field(name: str, wanted: str) -> WrongInput:
@@ -67,11 +72,30 @@ def check_chat(body: Mapping[str, Any], model: Model) -> None:
     for message in body["messages"]:
         if not isinstance(message, dict) or not isinstance(message.get("role"), str):
             raise wrong_field("messages", '[{"role": "user", "content": "…"}]')
+        if isinstance(message.get("content"), list):
+            for part in message["content"]:
+                check_part(part)
     if not isinstance(body.get("response_format"), dict | None):
         raise wrong_field("response_format", '{"type": "…"}')
     if not isinstance(body.get("tools"), list | None):
         raise wrong_field("tools", "[{…}]")
     check_writing(body)
+
+
+def check_part(part: object) -> None:
+    """Raise WrongInput where a picture or a recording is to be fetched: an engine would do so from within the city."""
+    for name, value in part.items() if isinstance(part, dict) else ():
+        if not name.endswith("_url"):
+            continue
+        url = value.get("url") if isinstance(value, dict) else value
+        if url is not None and not (isinstance(url, str) and url[:5].lower() == "data:"):
+            raise WrongInput(
+                "content_elsewhere",
+                gettext_noop(
+                    "“%(param)s” is an address, and engines fetch nothing: send it whole, as “data:…”."
+                ),
+                param=name,
+            )
 
 
 def check_completions(body: Mapping[str, Any], model: Model) -> None:
