@@ -24,31 +24,22 @@ class Block:
 class EventReader:
     """Feed it bytes as they come. It keeps the usage that the engine tells, and counts pieces where it tells none.
 
-    >>> reader = EventReader(b"tiny", b"Tiny")
+    >>> reader = EventReader("Tiny")
     >>> reader.feed(b'data: {"model":"tiny","choices":[{"delta":{"content":"Oui"}}]}\\n\\ndata: [DO')
     Block(data=b'data: {"model":"Tiny","choices":[{"delta":{"content":"Oui"}}]}\\n\\n', is_last=False)
     >>> reader.feed(b"NE]\\n\\n").is_last, reader.pieces
     (True, 1)
     """
 
-    # The name that the engine gives to the model, and the one that is given on.
-    model: bytes
-    public: bytes
+    # The name that is given on; the engine's own may be a path of its machine.
+    public: str
     usage: dict[str, Any] | None = None
     pieces: int = 0
     # What every event of the stream says of itself, for the one that is added at its end.
     head: dict[str, Any] = field(default_factory=dict)
     pending: bytes = b""
-    # Two ways in which servers write the name.
-    names: tuple[tuple[bytes, bytes], ...] = field(init=False)
-
-    def __post_init__(self) -> None:
-        new = b'"model":"' + self.public + b'"'
-        self.names = (
-            ()
-            if self.model == self.public
-            else ((b'"model":"' + self.model + b'"', new), (b'"model": "' + self.model + b'"', new))
-        )
+    # What is replaced by what, once the engine has said its name: servers write it in two ways.
+    names: tuple[tuple[bytes, bytes], ...] = ()
 
     def feed(self, data: bytes) -> Block:
         """Take what came, and return the whole events in it; raise Garbled where they are none, with none of them."""
@@ -78,6 +69,12 @@ class EventReader:
             data = data.replace(old, new)
         return data
 
+    def _learn_name(self, name: object) -> None:
+        if isinstance(name, str) and name != self.public:
+            new = b'"model":' + orjson.dumps(self.public)
+            old = orjson.dumps(name)
+            self.names = ((b'"model":' + old, new), (b'"model": ' + old, new))
+
     def _is_given_on(self, event: bytes) -> bool:
         """Look into an event: pieces are given on, usage is kept, an engine's comments and trouble are not."""
         if not event.startswith(b"data:"):
@@ -94,6 +91,7 @@ class EventReader:
             self.usage = usage
         if choices:
             if not self.pieces:
+                self._learn_name(said.get("model"))
                 self.head = {name: said[name] for name in ("id", "object", "created") if name in said}
             self.pieces += 1
             return True
