@@ -257,7 +257,7 @@ async def open_stream(call: Call) -> Stream:
 
 
 async def _open(call: Call, engine: Engine) -> Stream:
-    reader = EventReader(engine.model.encode(), call.model.name.encode())
+    reader = EventReader(call.model.name.encode())
     async with AsyncExitStack() as opened:
         opened.callback(routing.give_engine, call.model, engine)
         answer = await opened.enter_async_context(post(engine, call.path, write_request(call, engine)))
