@@ -7,8 +7,8 @@ one, and nobody sees it.
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import AsyncExitStack, aclosing, suppress
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack, aclosing, contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -198,12 +198,14 @@ class Stream:
     first: Block
     # Gives the engine its place and its connection back.
     opened: AsyncExitStack
+    is_begun: bool = False
 
     async def blocks(self) -> AsyncGenerator[bytes]:
         """Yield whole events as they come, as the engine wrote them; raises Unavailable where it stops on the way.
 
         When this ends its usage is safe on the disk.
         """
+        self.is_begun = True
         async with Counted(self.call):
             try:
                 async with self.opened, aclosing(self._read()) as blocks:
@@ -217,6 +219,15 @@ class Stream:
                 _count_tokens(self.call, self.reader.usage)
         impact = await finish(self.call, 200)
         self.reader.usage = describe_usage(self.call, self.reader.usage, impact)
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Close the stream after this block, should it end before anything was read: the place would stay taken."""
+        try:
+            yield
+        finally:
+            if not self.is_begun:
+                self.leave()
 
     def leave(self) -> None:
         """Close a stream of which nobody reads a block; what it took until here is counted."""
