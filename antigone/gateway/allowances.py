@@ -95,8 +95,8 @@ async def reserve(limits: tuple[KnownLimit, ...], tokens: int) -> Reserved:
     Raises NotAllowed where a limit is 0, TooManyTries with the limit and when it begins anew where one is spent,
     Unavailable where the database is needed and does not answer.
     """
-    now = time.time()
-    while lacking := _take(limits, tokens, now):
+    # Looked at anew each time: a minute may end while the database is asked.
+    while lacking := _take(limits, tokens, now := time.time()):
         for limit in lacking:
             await run_in_database(take_share, limit, count(limit.measure, tokens), now)
     return Reserved(limits, tokens, now)
@@ -122,7 +122,7 @@ def _take(limits: Sequence[KnownLimit], tokens: int, now: float) -> list[KnownLi
         lacking = [
             limit
             for limit, share in zip(limits, shares, strict=True)
-            if share.left < count(limit.measure, tokens)
+            if share.left < count(limit.measure, tokens) or limit.amount == 0
         ]
         if not lacking:
             for limit, share in zip(limits, shares, strict=True):
@@ -143,15 +143,15 @@ def take_share(limit: KnownLimit, needed: int, now: float) -> None:
     """Take from the database a share of the limit that suffices for `needed`, or raise what forbids it."""
     unit = MILLIWATT_HOURS if limit.measure == Measure.ENERGY_MONTH else 1
     most = limit.amount * unit
+    if most == 0:
+        raise _forbidden(limit)
+    if needed > most:
+        raise _larger_than(limit, needed)
     with _lock:
         share = _find_share(limit, now)
         needed -= share.left
-    if most == 0:
-        raise _forbidden(limit)
     if needed <= 0:
         return  # another request has just taken enough
-    if needed > most:
-        raise _larger_than(limit, needed)
     try:
         _wait_briefly()
         taken = _take_rows(limit, share.window, needed, max(needed, most // SHARES), most)

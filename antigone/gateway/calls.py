@@ -7,8 +7,8 @@ one, and nobody sees it.
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import AsyncExitStack, aclosing, suppress
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack, aclosing, contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -198,12 +198,14 @@ class Stream:
     first: Block
     # Gives the engine its place and its connection back.
     opened: AsyncExitStack
+    is_begun: bool = False
 
     async def blocks(self) -> AsyncGenerator[bytes]:
         """Yield whole events as they come, as the engine wrote them; raises Unavailable where it stops on the way.
 
         When this ends its usage is safe on the disk.
         """
+        self.is_begun = True
         async with Counted(self.call):
             try:
                 async with self.opened, aclosing(self._read()) as blocks:
@@ -217,6 +219,15 @@ class Stream:
                 _count_tokens(self.call, self.reader.usage)
         impact = await finish(self.call, 200)
         self.reader.usage = describe_usage(self.call, self.reader.usage, impact)
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Close the stream after this block, should it end before anything was read: the place would stay taken."""
+        try:
+            yield
+        finally:
+            if not self.is_begun:
+                self.leave()
 
     def leave(self) -> None:
         """Close a stream of which nobody reads a block; what it took until here is counted."""
@@ -257,7 +268,7 @@ async def open_stream(call: Call) -> Stream:
 
 
 async def _open(call: Call, engine: Engine) -> Stream:
-    reader = EventReader(call.model.name)
+    reader = EventReader(call.model.name.encode())
     async with AsyncExitStack() as opened:
         opened.callback(routing.give_engine, call.model, engine)
         answer = await opened.enter_async_context(post(engine, call.path, write_request(call, engine)))

@@ -153,7 +153,7 @@ async def _check_stream(engine: Engine) -> AsyncGenerator[Step]:
         "stream": True,
         "stream_options": {"include_usage": True},
     }
-    reader = EventReader("")
+    reader = EventReader(b"")
     started, first, is_over = time.perf_counter(), 0.0, False
     try:
         async with post(engine, "chat/completions", orjson.dumps(request)) as answer:

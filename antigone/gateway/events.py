@@ -24,21 +24,21 @@ class Block:
 class EventReader:
     """Feed it bytes as they come. It keeps the usage that the engine tells, and counts pieces where it tells none.
 
-    >>> reader = EventReader("Tiny")
+    >>> reader = EventReader(b"Tiny")
     >>> reader.feed(b'data: {"model":"tiny","choices":[{"delta":{"content":"Oui"}}]}\\n\\ndata: [DO')
     Block(data=b'data: {"model":"Tiny","choices":[{"delta":{"content":"Oui"}}]}\\n\\n', is_last=False)
     >>> reader.feed(b"NE]\\n\\n").is_last, reader.pieces
     (True, 1)
     """
 
-    # The name that is given on; the engine's own may be a path of its machine.
-    public: str
+    # The name of the model that is given on, whatever the engine calls it.
+    public: bytes
     usage: dict[str, Any] | None = None
     pieces: int = 0
     # What every event of the stream says of itself, for the one that is added at its end.
     head: dict[str, Any] = field(default_factory=dict)
     pending: bytes = b""
-    # What is replaced by what, once the engine has said its name: servers write it in two ways.
+    # Two ways in which servers write the name, each with what is written instead.
     names: tuple[tuple[bytes, bytes], ...] = ()
 
     def feed(self, data: bytes) -> Block:
@@ -55,7 +55,9 @@ class EventReader:
         whole, self.pending = data[:cut], data[cut:]
         kept: list[bytes] = []
         for event in whole.split(b"\n\n"):
-            if event.startswith(b"data: [DONE]"):
+            if b"\n" in event or not event.startswith(b"data: {"):
+                event = tidy(event)
+            if event == b"data: [DONE]":
                 return Block(self._write(kept), is_last=True)
             if event and self._is_given_on(event):
                 kept.append(event)
@@ -70,19 +72,17 @@ class EventReader:
         return data
 
     def _learn_name(self, name: object) -> None:
-        if isinstance(name, str) and name != self.public:
-            new = b'"model":' + orjson.dumps(self.public)
-            old = orjson.dumps(name)
-            self.names = ((b'"model":' + old, new), (b'"model": ' + old, new))
+        """Note what the engine calls its model: not always what it was asked for, and perhaps a path of its disk."""
+        said, public = orjson.dumps(name), orjson.dumps(self.public.decode())
+        if isinstance(name, str) and said != public:
+            self.names = tuple((b'"model":' + gap + said, b'"model":' + public) for gap in (b"", b" "))
 
     def _is_given_on(self, event: bytes) -> bool:
         """Look into an event: pieces are given on, usage is kept, an engine's comments and trouble are not."""
-        if not event.startswith(b"data:"):
-            return False
         try:
             said = orjson.loads(event[5:])
             choices = said.get("choices")
-            if "error" in said or not isinstance(choices, list):
+            if said.get("error") or not isinstance(choices, list):
                 raise Garbled
         except (orjson.JSONDecodeError, AttributeError) as error:
             raise Garbled from error
@@ -90,9 +90,22 @@ class EventReader:
         if isinstance(usage, dict):
             self.usage = usage
         if choices:
+            if not isinstance(choices[0], dict):
+                raise Garbled
             if not self.pieces:
                 self._learn_name(said.get("model"))
                 self.head = {name: said[name] for name in ("id", "object", "created") if name in said}
             self.pieces += 1
             return True
         return False
+
+
+def tidy(event: bytes) -> bytes:
+    """Return what an event holds in one line, whatever else the engine wrote in it; nothing for comments.
+
+    >>> tidy(b'id: 1\\ndata:{"choices":\\ndata: []}'), tidy(b": ping")
+    (b'data: {"choices": []}', b'')
+    """
+    lines = event.removeprefix(b"\xef\xbb\xbf").split(b"\n")
+    data = [line[5:].strip() for line in lines if line.startswith(b"data:")]
+    return b"data: " + b" ".join(data) if data else b""

@@ -53,7 +53,11 @@ class Call:
         if self.endpoint not in ("chat", "completions"):
             return prompt
         most = self.body.get("max_completion_tokens") or self.body.get("max_tokens") or USUAL_ANSWER_TOKENS
-        return prompt + int(most) * int(self.body.get("n") or 1)
+        asked = self.body.get("prompt")
+        # Completions write to each prompt of a list; numbers in a list are the tokens of a single one.
+        prompts = len(asked) if isinstance(asked, list) and not all(type(one) is int for one in asked) else 1
+        answers = max(int(self.body.get("n") or 1), int(self.body.get("best_of") or 1))
+        return prompt + int(most) * answers * prompts
 
 
 def authenticate(snapshot: Snapshot, secret: str, address: str) -> Caller:

@@ -6,16 +6,18 @@ what is done.
 
 import asyncio
 import fcntl
-import io
 import logging
 import os
-from collections.abc import Iterator
+import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import orjson
+from django.conf import settings
+from django.db import Error as DatabaseFailure
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop
@@ -24,6 +26,7 @@ from antigone.errors import AntigoneError, NotFound, NotKnown, NotPossible, Unav
 from antigone.gateway.actions.files import find_folder, find_path, keep_file
 from antigone.gateway.api.errors import describe_error, status_of
 from antigone.gateway.api.fields import check_chat, check_completions, check_embeddings
+from antigone.gateway.api.requests import broken
 from antigone.gateway.api.writing import build_call
 from antigone.gateway.calls import answer_whole
 from antigone.gateway.clients import run_alone
@@ -44,6 +47,9 @@ WINDOW = timedelta(hours=24)
 MOST_LINES = 50_000
 MOST_FAULTS = 20
 AT_ONCE = 4
+# Nobody's batch waits for the end of another one.
+TURN_SECONDS = 60.0
+LOOKS_EVERY_SECONDS = 1.0
 # A busy engine is asked again; a limit that begins anew within this time is waited for.
 TRIES = 5
 MOST_WAIT_SECONDS = 90
@@ -99,7 +105,7 @@ def cancel_batch(*, batch: Batch, now: datetime) -> Batch:
 
 
 def work_on_batches() -> int:
-    """Work on the batches that wait, oldest first, until none does; return how many.
+    """Work on the batches that wait, each for a while in turn, until none does; return how many turns that took.
 
     One process does at a time: another one that tries meanwhile does none.
     """
@@ -112,9 +118,10 @@ def work_on_batches() -> int:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return 0
-        while batch_id := waiting.values_list("pk", flat=True).first():
-            run_batch(batch_id)
-            done += 1
+        while batch_ids := list(waiting.values_list("pk", flat=True)):
+            for batch_id in batch_ids:
+                run_batch(batch_id)
+                done += 1
     return done
 
 
@@ -126,11 +133,13 @@ def run_batch(batch_id: str) -> None:
     try:
         lines = _read_lines(batch)
     except Faulty as error:
-        _end(batch, State.FAILED, errors=error.faults)
+        run = Run(batch, [])
+        run.read_done()
+        run.finish(State.FAILED, error.faults)
         return
-    if batch.state == State.VALIDATING:
-        batch.state, batch.started_at, batch.total = State.IN_PROGRESS, timezone.now(), len(lines)
-        batch.save()
+    # Not saved whole: somebody may have cancelled it meanwhile.
+    Batch.objects.filter(pk=batch_id).update(total=len(lines), started_at=batch.started_at or timezone.now())
+    Batch.objects.filter(pk=batch_id, state=State.VALIDATING).update(state=State.IN_PROGRESS)
     run_alone(Run(batch, lines).answer_all())
 
 
@@ -139,8 +148,13 @@ class Line:
     """One request of a batch."""
 
     custom_id: str
-    body: dict[str, Any]
-    size: int
+    # As it was sent: fifty thousand of them read would take ten times the memory.
+    text: bytes
+
+    def read_body(self) -> dict[str, Any]:
+        """Return what it asks."""
+        body: dict[str, Any] = orjson.loads(self.text)["body"]
+        return body
 
 
 class Faulty(Exception):
@@ -172,10 +186,10 @@ def _read_lines(batch: Batch) -> list[Line]:
                     faults.append(_fault("duplicate_custom_id", line.custom_id, number))
                 seen.add(line.custom_id)
                 lines.append(line)
-            if len(faults) >= MOST_FAULTS:
+            if len(faults) >= MOST_FAULTS or len(lines) > MOST_LINES:
                 break
     if len(lines) > MOST_LINES:
-        faults.append(_fault("too_many_lines", f"{len(lines)} > {MOST_LINES}", None))
+        faults.append(_fault("too_many_lines", f"> {MOST_LINES}", None))
     if not lines and not faults:
         faults.append(_fault("empty_file", gettext("The input file holds no request."), None))
     if faults:
@@ -185,6 +199,8 @@ def _read_lines(batch: Batch) -> list[Line]:
 
 def _read_line(text: bytes, url: str) -> Line:
     """Return one request; raise ValueError with what is wrong with it."""
+    if len(text) > settings.API_BYTES:
+        raise ValueError(gettext("The line has more than %(most)s bytes.") % {"most": settings.API_BYTES})
     read = orjson.loads(text)
     if not isinstance(read, dict):
         raise ValueError(gettext("The line is not an object."))
@@ -197,7 +213,7 @@ def _read_line(text: bytes, url: str) -> Line:
         raise ValueError(gettext("The line has no body."))
     if body.get("stream"):
         raise ValueError(gettext("A batch does not stream."))
-    return Line(custom_id, body, len(text))
+    return Line(custom_id, text)
 
 
 def _fault(code: str, message: str, line: int | None) -> dict[str, Any]:
@@ -216,33 +232,24 @@ class Run:
     writes: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def answer_all(self) -> None:
-        """Answer what is not answered, some at once, and end the batch."""
-        done = self._read_done()
-        left = iter([line for line in self.lines if line.custom_id not in done])
+        """Answer what is not answered, some at once, and end the batch; or leave the rest for the next turn."""
+        done = self.read_done()
+        left = [line for line in reversed(self.lines) if line.custom_id not in done]
+        self.stopped = await run_in_database(self._look)
         watcher = asyncio.create_task(self._watch())
+        until = time.monotonic() + TURN_SECONDS
         try:
-            await asyncio.gather(*(self._work(left) for _turn in range(AT_ONCE)))
+            await asyncio.gather(*(self._work(left, until) for _number in range(AT_ONCE)))
         finally:
             watcher.cancel()
-        await run_in_database(self._finish)
+        if not left or self.stopped:
+            await run_in_database(self.finish, self.stopped or State.COMPLETED)
 
-    def _read_done(self) -> set[str]:
+    def read_done(self) -> set[str]:
         """Count what was answered before a stop; a line that was cut short is answered anew."""
-        done: set[str] = set()
-        for path, is_error in ((self.output, False), (self.errors, True)):
-            if not path.exists():
-                continue
-            content = path.read_bytes()
-            whole = content[: content.rfind(b"\n") + 1]
-            if whole != content:
-                os.truncate(path, len(whole))
-            ids = {str(orjson.loads(line)["custom_id"]) for line in whole.splitlines()}
-            done |= ids
-            if is_error:
-                self.failed = len(ids)
-            else:
-                self.completed = len(ids)
-        return done
+        answered, refused = _read_ids(self.output), _read_ids(self.errors)
+        self.completed, self.failed = len(answered), len(refused)
+        return answered | refused
 
     @property
     def output(self) -> Path:
@@ -253,10 +260,11 @@ class Run:
         return find_folder() / f"{self.batch.pk}-errors.part"
 
     async def _watch(self) -> None:
-        """Look once a second whether the batch is to stop, and tell how far it is."""
+        """Look now and then whether the batch is to stop, and tell how far it is."""
         while not self.stopped:
-            self.stopped = await run_in_database(self._look)
-            await asyncio.sleep(1.0)
+            await asyncio.sleep(LOOKS_EVERY_SECONDS)
+            with suppress(DatabaseFailure):  # looked at again in a second
+                self.stopped = await run_in_database(self._look)
 
     def _look(self) -> str:
         refresh()
@@ -266,22 +274,35 @@ class Run:
             return State.CANCELLED
         return State.EXPIRED if timezone.now() >= self.batch.expires_at else ""
 
-    async def _work(self, left: Iterator[Line]) -> None:
-        for line in left:
-            if self.stopped:
-                return
+    async def _work(self, left: list[Line], until: float) -> None:
+        while left and not self.stopped:
+            line = left.pop()
             try:
                 answer = await self._answer(line)
             except NotKnown:
                 self.stopped = State.FAILED
                 return
             except AntigoneError as error:
-                body = {"error": describe_error(error, "fr")}
-                await self._write(self.errors, line, {"status_code": status_of(error), "body": body})
-                self.failed += 1
+                await self._refuse(line, error)
+            except DatabaseFailure as error:  # the batch goes on later, from here
+                logger.warning("%s waits: %s", self.batch.pk, error)
+                left.append(line)
+                return
+            except (
+                Exception
+            ):  # the edge, as that of /v1: one request holds up neither the others nor other batches
+                logger.exception("A request of %s failed.", self.batch.pk)
+                await self._refuse(line, broken())
             else:
                 await self._write(self.output, line, {"status_code": 200, "body": answer})
                 self.completed += 1
+            if time.monotonic() >= until:
+                return
+
+    async def _refuse(self, line: Line, error: AntigoneError) -> None:
+        body = {"error": describe_error(error, settings.LANGUAGE_CODE)}
+        await self._write(self.errors, line, {"status_code": status_of(error), "body": body})
+        self.failed += 1
 
     async def _answer(self, line: Line) -> dict[str, Any]:
         """Answer one request, waiting for busy engines and for limits that soon begin anew."""
@@ -289,14 +310,13 @@ class Run:
         for turn in range(TRIES):
             snapshot = await run_in_database(refresh, at_least_every=1.0)
             caller = snapshot.keys.get(self.batch.key_id)
-            if caller is None:
+            if caller is None or (caller.expires_at is not None and caller.expires_at <= time.time()):
                 raise NotKnown(
                     "key_unknown",
                     gettext_noop("The key of this batch opens nothing any more, or its use is not active."),
                 )
-            call = build_call(
-                snapshot, caller, Endpoint(self.batch.endpoint), path, dict(line.body), line.size, check=check
-            )
+            body, size = line.read_body(), len(line.text)
+            call = build_call(snapshot, caller, Endpoint(self.batch.endpoint), path, body, size, check=check)
             try:
                 return await answer_whole(call)
             except AntigoneError as error:
@@ -319,49 +339,61 @@ class Run:
         async with self.writes:
             await asyncio.to_thread(_append, path, orjson.dumps(row) + b"\n")
 
-    def _finish(self) -> None:
+    def finish(self, state: str, errors: list[dict[str, Any]] | None = None) -> None:
         """Make files of what was written, and end the batch."""
-        files = {}
-        for name, path in (("output_file", self.output), ("error_file", self.errors)):
-            content = path.read_bytes() if path.exists() else b""
-            if content:
-                files[name] = keep_file(
-                    use_id=self.batch.use_id,
-                    filename=f"{self.batch.pk}_{name.partition('_')[0]}.jsonl",
-                    purpose="batch_output",
-                    content=io.BytesIO(content),
-                    now=timezone.now(),
-                )
-        stopped = self.stopped
-        errors = []
-        if stopped == State.FAILED:
-            errors = [
-                _fault(
-                    "key_unknown", gettext("The key opens nothing any more, or its use is not active."), None
-                )
-            ]
-        self.batch.completed, self.batch.failed = self.completed, self.failed
-        _end(self.batch, State(stopped) if stopped else State.COMPLETED, errors=errors, **files)
+        if state == State.FAILED and errors is None:
+            message = gettext("The key opens nothing any more, or its use is not active.")
+            errors = [_fault("key_unknown", message, None)]
+        batch = self.batch
+        batch.state, batch.errors, batch.ended_at = state, errors or [], timezone.now()
+        batch.completed, batch.failed = self.completed, self.failed
+        batch.output_file = self._keep(self.output, "output")
+        batch.error_file = self._keep(self.errors, "error")
+        # What others may have changed meanwhile stays: when it was cancelled, whether its input was deleted.
+        batch.save(update_fields=ENDED)
         self.output.unlink(missing_ok=True)
         self.errors.unlink(missing_ok=True)
+
+    def _keep(self, path: Path, name: str) -> BatchFile | None:
+        """Make a file of the lines that were written; None where none was."""
+        if not path.exists() or not path.stat().st_size:
+            return None
+        with path.open("rb") as content:
+            return keep_file(
+                use_id=self.batch.use_id,
+                filename=f"{self.batch.pk}_{name}.jsonl",
+                purpose="batch_output",
+                content=content,
+                now=timezone.now(),
+            )
 
 
 ASKED_BY = {endpoint: (path, check) for endpoint, path, check in ASKED.values()}
 
 
+ENDED = ("state", "errors", "ended_at", "completed", "failed", "output_file", "error_file")
+
+
+def _read_ids(path: Path) -> set[str]:
+    """Return which requests a file answers; a line that was cut short is taken away."""
+    ids: set[str] = set()
+    if not path.exists():
+        return ids
+    size = 0
+    with path.open("rb") as file:
+        for line in file:
+            if line.endswith(b"\n"):
+                ids.add(str(orjson.loads(line)["custom_id"]))
+                size += len(line)
+    os.truncate(path, size)
+    return ids
+
+
 def _append(path: Path, line: bytes) -> None:
-    with path.open("ab") as file:
-        os.chmod(path, 0o600)
+    with open(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "wb") as file:
         file.write(line)
         file.flush()
         os.fsync(file.fileno())
-
-
-def _end(batch: Batch, state: Batch.State, *, errors: list[dict[str, Any]], **files: BatchFile) -> None:
-    batch.state, batch.ended_at, batch.errors = state, timezone.now(), errors
-    for name, file in files.items():
-        setattr(batch, name, file)
-    batch.save()
 
 
 def no_file(file_id: object) -> NotFound:

@@ -61,6 +61,7 @@ def check_writing(body: Mapping[str, Any]) -> None:
     check_number(body, "max_tokens", MOST_TOKENS)
     check_number(body, "max_completion_tokens", MOST_TOKENS)
     check_number(body, "n", MOST_CHOICES)
+    check_number(body, "best_of", MOST_CHOICES)
     options = body.get("stream_options")
     if options is not None and not isinstance(options, dict):
         raise wrong_field("stream_options", "{…}")

@@ -49,18 +49,21 @@ async def respond(request: Request) -> None:
 async def _send_events(request: Request, call: Call, asked: Mapping[str, Any]) -> None:
     call.body["stream_options"] = {"include_usage": True}
     stream = await open_stream(call)
-    await request.begin(200, EVENTS)
     writer = Writer(asked, call.model.name)
-    await request.write(b"".join(writer.begin()))
-    async with aclosing(stream.blocks()) as blocks:
-        async for block in blocks:
-            deltas = (
-                orjson.loads(event[5:])["choices"][0].get("delta") or {}
-                for event in block.split(b"\n\n")
-                if event
-            )
-            await request.write(b"".join(event for delta in deltas for event in writer.write_delta(delta)))
+    with stream.held():
+        await request.begin(200, EVENTS)
+        await request.write(b"".join(writer.begin()))
+        async with aclosing(stream.blocks()) as blocks:
+            async for block in blocks:
+                pieces = (event for delta in _read_deltas(block) for event in writer.write_delta(delta))
+                await request.write(b"".join(pieces))
     await request.write(b"".join(writer.end(stream.reader.usage)), is_last=True)
+
+
+def _read_deltas(block: bytes) -> Iterator[Mapping[str, Any]]:
+    for event in block.split(b"\n\n"):
+        if event:
+            yield orjson.loads(event[5:])["choices"][0].get("delta") or {}
 
 
 def as_chat(asked: Mapping[str, Any]) -> dict[str, Any]:

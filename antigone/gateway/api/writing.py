@@ -4,7 +4,6 @@ import asyncio
 import time
 from collections.abc import Callable, Mapping
 from contextlib import aclosing
-from functools import partial
 from typing import Any
 
 from antigone.gateway.api.fields import ENDPOINT_KINDS, KEPT_BACK, check_chat, check_completions, check_kind
@@ -84,16 +83,20 @@ async def send_stream(request: Request, call: Call) -> None:
     # Asked of the engine in any case: it alone counts its tokens.
     call.body["stream_options"] = {"include_usage": True}
     opening = asyncio.get_running_loop().create_task(open_stream(call))
-    opening.add_done_callback(partial(_leave_unread, request))
+    is_waited_for = False
     try:
         while not (await asyncio.wait([opening], timeout=KEEP_ALIVE_SECONDS))[0]:
             await _say_still_there(request)
+        is_waited_for = True
     finally:
-        opening.cancel()
+        if not is_waited_for:
+            opening.add_done_callback(_leave_unread)
+            opening.cancel()
     stream = opening.result()
-    if not request.has_begun:
-        await request.begin(200, EVENTS)
-    await _send_blocks(request, stream)
+    with stream.held():
+        if not request.has_begun:
+            await request.begin(200, EVENTS)
+        await _send_blocks(request, stream)
     usage = stream.write_usage() if wants_usage else b""
     await request.write(usage + b"data: [DONE]\n\n", is_last=True)
 
@@ -126,6 +129,8 @@ class Heart:
 
     def stop(self) -> None:
         self._timer.cancel()
+        if self._task is not None:
+            self._task.cancel()  # it may wait for a slow reader still: nothing is said after the end
 
     def _look(self) -> None:
         silent = self._loop.time() - self._sent_at
@@ -141,9 +146,9 @@ async def _say_still_there(request: Request) -> None:
     await request.write(KEEP_ALIVE)
 
 
-def _leave_unread(request: Request, opening: asyncio.Task[Stream]) -> None:
+def _leave_unread(opening: asyncio.Task[Stream]) -> None:
     """Close a stream that opened just as whoever asked left."""
-    if request.has_left and not opening.cancelled() and opening.exception() is None:
+    if not opening.cancelled() and opening.exception() is None:
         opening.result().leave()
 
 
