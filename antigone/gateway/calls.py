@@ -165,11 +165,24 @@ async def _ask_whole(call: Call, engine: Engine) -> dict[str, Any]:
             if call.make_form is not None and answer.content_type != "application/json":
                 return {"text": read.decode(errors="replace")}  # a transcription as plain text
             body = orjson.loads(read)
-            if not isinstance(body, dict):
+            if not _is_answer(call, body):
                 raise ValueError(type(body))
-            return body
+            return dict(body)
     finally:
         routing.give_engine(call.model, engine)
+
+
+# What an answer holds, as a list of objects, by what was asked.
+HELD = {"chat": "choices", "completions": "choices", "embeddings": "data", "rerank": "results"}
+
+
+def _is_answer(call: Call, body: object) -> bool:
+    """Tell whether an engine's answer is one: another engine may do better where it is not."""
+    if not isinstance(body, dict):
+        return False
+    held = HELD.get(call.endpoint)
+    listed = body.get(held) if held else []
+    return isinstance(listed, list) and all(isinstance(one, dict) for one in listed)
 
 
 def write_request(call: Call, engine: Engine) -> bytes | aiohttp.FormData:

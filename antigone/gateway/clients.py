@@ -130,8 +130,14 @@ async def read_whole(engine: Engine, answer: aiohttp.ClientResponse) -> bytes:
     read = bytearray()
     async for piece in answer.content.iter_any():
         read += piece
-        if len(read) > ANSWER_BYTES:
-            raise interrupted(engine)
+        if (
+            len(read) > ANSWER_BYTES
+        ):  # the engine does as it is asked: no other one is tried, and it is not left alone
+            raise WrongInput(
+                "answer_too_large",
+                gettext_noop("The answer has more than %(most)s bytes. Ask for less at a time."),
+                most=ANSWER_BYTES,
+            )
     return bytes(read)
 
 

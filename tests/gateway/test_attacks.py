@@ -1,14 +1,22 @@
 """What somebody who means harm, or an engine gone wrong, does not get: addresses, more than is due, all places."""
 
+import asyncio
+import io
 import time
 
 import pytest
+from django.conf import settings
+from django.utils import timezone
 from pytest_django import Settings
 
-from antigone.gateway import allowances
+from antigone.errors import Unavailable
+from antigone.gateway import allowances, clients, routing, services, snapshot
+from antigone.gateway.actions import files
+from antigone.gateway.actions.files import find_folder, keep_file
 from antigone.gateway.engines import Engine
-from antigone.gateway.models import Key, Limit
+from antigone.gateway.models import Key, Limit, Passport
 from antigone.gateway.snapshot import KnownLimit
+from tests.gateway.test_batches import leave
 from tests.gateway.town import Reply, ask, chat, set_limit
 
 
@@ -81,3 +89,96 @@ def test_request_that_waits_past_the_end_of_its_minute_takes_from_the_next(
     monkeypatch.setattr(allowances, "take_share", slowly)
     assert count().status == 200
     assert len(minutes) == 2
+
+
+def test_nothing_is_read_of_whoever_shows_no_key(key: Key) -> None:
+    reply = ask("POST", "/v1/chat/completions", raw=b"{", key=None)
+    assert (reply.status, reply.error["code"]) == (401, "key_unknown")
+
+
+@pytest.mark.parametrize("typed", [5, "x", {"a": 1}, [["b"], 3, "kept"]])
+def test_passport_typed_wrong_keeps_nobody_out(key: Key, typed: object) -> None:
+    Passport.objects.create(name="honest", kind="chat", aliases=typed, languages=typed)
+    models = {one["id"]: one for one in ask("GET", "/v1/models").json["data"]}
+    assert models["honest"]["aliases"] == (["kept"] if isinstance(typed, list) else [])
+
+
+def test_work_beside_the_requests_is_done_again_whatever_broke() -> None:
+    done: list[int] = []
+
+    async def work() -> None:
+        done.append(1)
+        raise KeyError
+
+    async def run() -> None:
+        task = asyncio.create_task(services._repeat(work, 0.01))
+        await asyncio.sleep(0.2)
+        task.cancel()
+
+    asyncio.run(run())
+    assert len(done) > 1
+
+
+def test_answer_that_is_too_large_is_no_fault_of_the_engine(
+    key: Key, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clients, "LINE_BYTES", 10)
+    monkeypatch.setattr(clients, "ANSWER_BYTES", 20)
+    reply = count()
+    assert (reply.status, reply.error["code"]) == (400, "answer_too_large")
+    assert snapshot.current().models["counting"].engines[0] in settings.ENGINES
+    assert routing.health_of(settings.ENGINES[-1]).failures == 0
+
+
+@pytest.mark.parametrize("said", [b"{}", b'{"data": 3}', b'{"data": [3]}', b"[]"])
+def test_answer_that_is_none_is_the_fault_of_the_engine(
+    key: Key, said: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def read_whole(*_given: object) -> bytes:
+        return said
+
+    monkeypatch.setattr("antigone.gateway.calls.read_whole", read_whole)
+    reply = count()
+    assert (reply.status, reply.error["code"]) == (503, "engine_interrupted")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("GET", "/v1/files/file-\0", None),
+        ("GET", "/v1/batches/batch_\0", None),
+        ("POST", "/v1/collections", {"name": "a\0b"}),
+        ("POST", "/v1/collections", {"name": "a", "description": "\0"}),
+        (
+            "POST",
+            "/v1/batches",
+            {"input_file_id": "\0", "endpoint": "/v1/embeddings", "completion_window": "24h"},
+        ),
+        ("POST", "/v1/batches", {"input_file_id": "a", "metadata": {"a": "\0"}}),
+    ],
+)
+def test_sign_that_postgresql_does_not_keep_is_refused(
+    key: Key, method: str, path: str, body: object
+) -> None:
+    reply = ask(method, path, body)
+    assert (reply.status, reply.error["code"]) == (400, "field_wrong")
+
+
+def test_use_does_not_fill_the_disk(key: Key, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert leave(b"x").status == 200
+    monkeypatch.setattr(files, "MOST_LARGEST_FILES", 0)
+    reply = leave(b"x")
+    assert (reply.status, reply.error["code"]) == (409, "files_full")
+
+
+def test_file_that_could_not_be_kept_leaves_nothing(key: Key) -> None:
+    with pytest.raises(Unavailable):
+        keep_file(use_id=key.use_id, filename="a", purpose="batch", content=Broken(), now=timezone.now())
+    assert not list(find_folder().glob("*"))
+
+
+class Broken(io.BytesIO):
+    """A disk that is full."""
+
+    def read(self, _size: int | None = -1, /) -> bytes:
+        raise OSError

@@ -88,7 +88,11 @@ class Request:
         return b"".join(pieces)
 
     async def read_json(self) -> tuple[dict[str, Any], int]:
-        """Return the object that the body is, and its size in bytes; raise WrongInput where it is none."""
+        """Return the object that the body is, and its size in bytes; raise WrongInput where it is none.
+
+        Nothing is read of whoever shows no key: raises NotKnown.
+        """
+        self.find_caller()
         body = await self.read_body()
         try:
             read = orjson.loads(body)
