@@ -5,6 +5,7 @@ import io
 import time
 
 import pytest
+from asgiref.sync import async_to_sync
 from django.conf import settings
 from django.utils import timezone
 from pytest_django import Settings
@@ -13,11 +14,14 @@ from antigone.errors import Unavailable
 from antigone.gateway import allowances, clients, routing, services, snapshot
 from antigone.gateway.actions import files
 from antigone.gateway.actions.files import find_folder, keep_file
+from antigone.gateway.admin import EngineForm
+from antigone.gateway.api.application import make_application
 from antigone.gateway.engines import Engine
-from antigone.gateway.models import Key, Limit, Passport
+from antigone.gateway.models import DeclaredEngine, Key, Limit, Passport
+from antigone.gateway.sealing import seal
 from antigone.gateway.snapshot import KnownLimit
 from tests.gateway.test_batches import leave
-from tests.gateway.town import Reply, ask, chat, set_limit
+from tests.gateway.town import SECRET, Reply, ask, chat, set_limit
 
 
 def count() -> Reply:
@@ -182,3 +186,56 @@ class Broken(io.BytesIO):
 
     def read(self, _size: int | None = -1, /) -> bytes:
         raise OSError
+
+
+@pytest.mark.django_db
+def test_key_of_an_engine_is_not_sent_to_another_server() -> None:
+    passport = Passport.objects.create(name="m", kind="chat")
+    engine = DeclaredEngine.objects.create(
+        name="E", passport=passport, url="http://10.0.0.5:8000/v1", model="m", sealed_key=seal("secret")
+    )
+    fields = {"name": "E", "passport": passport.pk, "model": "m", "timeout_seconds": 60, "concurrency": 1}
+
+    def is_taken(url: str, **more: object) -> bool:
+        return EngineForm(
+            {**fields, "url": url, **more}, instance=DeclaredEngine.objects.get(pk=engine.pk)
+        ).is_valid()
+
+    assert EngineForm({**fields, "name": "F", "url": "http://10.0.0.66:8000/v1"}).is_valid()
+    assert is_taken("http://10.0.0.5:8000/v2")
+    assert not is_taken("http://10.0.0.66:8000/v1")
+    assert not is_taken("https://10.0.0.5:8000/v1")
+    assert is_taken("http://10.0.0.66:8000/v1", new_key="typed anew")
+    assert is_taken("http://10.0.0.66:8000/v1", without_key=True)
+
+
+def test_search_for_very_many_words_is_refused(key: Key) -> None:
+    reply = ask("POST", "/v1/search", {"query": "mot " * 3_000})
+    assert (reply.status, reply.error["param"]) == (400, "query")
+
+
+def test_whoever_leaves_in_the_middle_of_a_file_is_no_fault_of_ours(
+    key: Key, caplog: pytest.LogCaptureFixture
+) -> None:
+    sent = [{"type": "http.disconnect"}, {"type": "http.request", "body": b"--x\r\n", "more_body": True}]
+
+    async def receive() -> object:
+        return sent.pop()
+
+    async def send(_message: object) -> None:
+        raise AssertionError("nobody is there any more")
+
+    headers = [
+        (b"authorization", f"Bearer {SECRET}".encode()),
+        (b"content-type", b"multipart/form-data; boundary=x"),
+    ]
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/v1/files",
+        "headers": headers,
+        "client": ("127.0.0.1", 1),
+    }
+    snapshot.refresh()
+    async_to_sync(make_application())({**scope, "query_string": b"", "root_path": ""}, receive, send)
+    assert not caplog.records

@@ -31,6 +31,7 @@ T = TypeVar("T")
 LIBRARY = Model("", "", "library")
 MOST_RESULTS = 100
 USUAL_RESULTS = 10
+MOST_CHARACTERS = 10_000
 # Of the best passage's score: La Suite's assistant asks for passages over 0.6.
 NO_THRESHOLD = 0.0
 
@@ -174,6 +175,8 @@ async def find(request: Request) -> None:
     query = body.get("query", body.get("prompt"))
     if not isinstance(query, str) or not query.strip():
         raise wrong_field("query", "“…”")
+    if len(query) > MOST_CHARACTERS:  # each word of it is looked for
+        raise wrong_field("query", f"“…”, {MOST_CHARACTERS}")
     limit = body.get("limit", body.get("k"))
     limit = USUAL_RESULTS if limit is None else limit
     if type(limit) is not int or not 1 <= limit <= MOST_RESULTS:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_noop
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException
+from starlette.requests import ClientDisconnect
 from starlette.requests import Request as StarletteRequest
 
 from antigone.errors import AntigoneError, NotFound, TooLarge, WrongInput
@@ -126,6 +127,9 @@ class Request:
 
         try:
             form = await StarletteRequest(dict(self.scope), receive).form(max_files=10, max_fields=100)
+        except ClientDisconnect:
+            self.has_left = True
+            raise asyncio.CancelledError from None
         except (HTTPException, MultiPartException) as error:
             raise WrongInput(
                 "request_not_form",
