@@ -21,8 +21,8 @@ _END, _ASSISTANT = 2, 5
 _HEADS, _FEED_FORWARD = 4, 64
 
 
-def write_tiny_model(path: Path, sentence: str, *, context: int = 8_192) -> None:
-    """Write a GGUF file whose every answer is `sentence`."""
+def write_tiny_model(path: Path, sentence: str, *, context: int = 8_192, pooled: bool = False) -> None:
+    """Write a GGUF file whose every answer is `sentence`; `pooled`, it makes one vector of each text."""
     tokens, chain = _make_tokens(sentence)
     # One direction a token, so that each can call exactly one other.
     width = 64 * -(-len(tokens) // 64)
@@ -49,6 +49,8 @@ def write_tiny_model(path: Path, sentence: str, *, context: int = 8_192) -> None
     writer.add_add_bos_token(True)
     writer.add_add_space_prefix(False)
     writer.add_chat_template(_TEMPLATE)
+    if pooled:
+        writer.add_pooling_type(gguf.PoolingType.MEAN)
     _add_weights(writer, len(tokens), width, [_ASSISTANT, *chain, _END])
     writer.write_header_to_file()
     writer.write_kv_data_to_file()

@@ -164,6 +164,8 @@ async def _check_stream(engine: Engine) -> AsyncGenerator[Step]:
         yield Step("request", False, str(error), _advise(error))
         return
     except Garbled:
+        reader.pieces = 0
+    if not reader.pieces:
         yield Step(
             "request", False, "The answer is not a stream of events.", "Is this server OpenAI-compatible?"
         )

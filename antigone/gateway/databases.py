@@ -14,7 +14,8 @@ async def run_in_database(work: Callable[P, R], *args: P.args, **kwargs: P.kwarg
     """Return what `work` returns, run in the one thread of this process that asks the database for the gateway."""
 
     def whole() -> R:
-        close_old_connections()
+        if not connection.in_atomic_block:
+            close_old_connections()
         return work(*args, **kwargs)
 
     return await sync_to_async(whole, thread_sensitive=True)()

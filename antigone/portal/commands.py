@@ -36,6 +36,7 @@ from antigone.gateway.speaking import find_first
 from antigone.library import actions as library
 from antigone.library.models import Collection
 from antigone.portal.actions import load_demo
+from antigone.register.actions import ensure_assistant_use
 from antigone.selection import actions as selection
 from antigone.selection.actions import recruitment
 
@@ -186,6 +187,7 @@ def do_batches(stopping: threading.Event) -> None:
 def _do_hourly_work(stopping: threading.Event) -> None:
     """Do what is due by the clock; what fails is tried again in an hour and holds up nothing else."""
     for work in (
+        ensure_assistant_use,
         assistant.delete_expired_conversations,
         assistant.delete_expired_feedback,
         accounts.forget_ended_sessions,

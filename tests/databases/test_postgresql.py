@@ -16,6 +16,10 @@ CRAWLERS = [
     "--ignore=tests/consultation/test_leaks.py",
     "--ignore=tests/consultation/test_hostile.py",
     "--ignore=tests/consultation/test_storm.py",
+    # Servers of their own, on a database of their own.
+    "--ignore=tests/gateway/test_faults.py",
+    "--ignore=tests/gateway/test_clients.py",
+    "--ignore=tests/gateway/test_openapi.py",
 ]
 ROOT = Path(__file__).resolve().parents[2]
 BINARIES = find_binaries()
@@ -23,8 +27,11 @@ BINARIES = find_binaries()
 
 @pytest.mark.skipif(BINARIES is None, reason=HOW_TO_INSTALL)
 @pytest.mark.parametrize(
-    "room", ["accounts", "library", "selection", "consultation", "convention", "assistant", "portal"]
-)
+    "room",
+    [
+        "accounts", "library", "selection", "consultation", "convention", "register", "gateway", "assistant", "portal",
+    ],
+)  # fmt: skip
 def test_room_passes_on_postgresql(room: str, tmp_path: Path) -> None:
     assert BINARIES is not None
     environment = {**os.environ, "ANTIGONE_DATA": str(tmp_path)}

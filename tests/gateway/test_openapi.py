@@ -62,7 +62,8 @@ def test_asked_at_random_the_server_keeps_to_its_description(live: Live, tmp_pat
     root = live.url.removesuffix("/v1")
     command = [
         PROGRAMME, "run", "openapi.json", "--url", root, "--header", f"Authorization: Bearer {KEY}", "--workers", "2",
-        "--max-examples", "25", "--seed", "1", "--phases", "examples,coverage,fuzzing", "--generation-database", "none",
+        "--max-examples", "25", "--request-timeout", "60", "--seed", "1",
+        "--phases", "examples,coverage,fuzzing", "--generation-database", "none",
         "--checks", "not_a_server_error,response_schema_conformance,content_type_conformance,status_code_conformance",
     ]  # fmt: skip
     done = subprocess.run(

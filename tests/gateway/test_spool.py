@@ -1,72 +1,122 @@
-"""Rows of usage: none is lost to a race, to a line that cannot be read, or to whoever leaves early."""
+"""No line of usage is lost, none is counted twice; a line cut short was never told finished."""
 
 import asyncio
+import fcntl
 import json
 from pathlib import Path
 
 import pytest
-from pytest_django import Settings
+from asgiref.sync import async_to_sync
+from django.db import DatabaseError, transaction
 
-from antigone.gateway import snapshot
-from antigone.gateway.calls import answer_whole
-from antigone.gateway.clients import run_alone
-from antigone.gateway.guards import Call
-from antigone.gateway.models import Key, Usage
-from antigone.gateway.spool import COLUMNS, Writer, find_folder, move_rows, stop_writers
-from tests.gateway.town import ask, chat
-from tests.scripted_engine import ScriptedEngine
+from antigone.errors import Unavailable
+from antigone.gateway import spool
+from antigone.gateway.models import Spool, Usage
 
-ROW = (0.0, None, None, None, "chat", "m", "", 200, "", 1, 1, None, 1, None, None, "unknown")
+ROW = (1_700_000_000.25, 1, 2, 3, "chat", "m", "E", 200, "", 10, 20, 5, 30, 0.5, 0.02, "estimated")
 
 
-@pytest.mark.django_db
-def test_line_that_cannot_be_read_holds_up_no_other() -> None:
-    folder = find_folder()
-    folder.mkdir(parents=True, exist_ok=True)
-    line = json.dumps(ROW)
-    (folder / "1-a.jsonl").write_text(f"{line}\n\0\0\0]\n{line}\n")
-    (folder / "2-b.jsonl").write_text(f"{line}\n")
-    assert move_rows() == 3
-    assert Usage.objects.count() == 3
-    assert len(ROW) == len(COLUMNS)
+def write(count: int = 1) -> None:
+    async def whole() -> None:
+        await asyncio.gather(*(spool.write_row(ROW) for _turn in range(count)))
+
+    async_to_sync(whole)()
 
 
-def test_file_is_never_seen_before_it_is_locked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    seen: list[list[Path]] = []
-    monkeypatch.setattr(
-        "antigone.gateway.spool.fcntl.flock", lambda *_: seen.append(list(tmp_path.glob("*.jsonl")))
-    )
-    writer = Writer(tmp_path)
-    asyncio.run(writer.write(ROW))
-    writer.stop()
-    assert seen == [[]]
-    (path,) = tmp_path.glob("*.jsonl")
-    assert json.loads(path.read_text())[4] == "chat"
+def leave(name: str, content: bytes) -> Path:
+    """Leave a file as a process that died does."""
+    folder = spool.find_folder()
+    folder.mkdir(exist_ok=True)
+    path = folder / name
+    path.write_bytes(content)
+    return path
 
 
-def test_request_given_up_for_its_time_is_counted(key: Key) -> None:
-    known = snapshot.refresh()
-    call = Call(
-        known.keys[key.pk], "chat", known.models["silent"], "chat/completions", chat("silent"), size=4_000
-    )
+LINE = json.dumps(ROW).encode() + b"\n"
 
-    async def hurry() -> None:
-        async with asyncio.timeout(0.2):
-            await answer_whole(call)
 
-    with pytest.raises(TimeoutError):
-        run_alone(hurry())
-    stop_writers()
-    move_rows()
+def test_row_comes_into_the_table_as_it_was_written(db: None) -> None:
+    write()
+    assert spool.move_rows() == 1
     row = Usage.objects.get()
-    # The engine has read the question by then, whether or not anybody waits for what it says.
-    assert (row.status, row.error, row.prompt_tokens) == (499, "client_left", 1_000)
+    assert row.at.timestamp() == pytest.approx(ROW[0], abs=0.001)
+    assert (row.organisation_id, row.use_id, row.key_id, row.prompt_tokens, row.output_tokens) == (
+        1,
+        2,
+        3,
+        10,
+        20,
+    )
+    assert (row.energy_wh, row.method, row.first_ms) == (0.5, "estimated", 5)
 
 
-def test_long_names_of_the_settings_fit_in_a_row(
-    key: Key, settings: Settings, engines: ScriptedEngine
-) -> None:
-    name = "/srv/models/" + "x" * 200
-    settings.ENGINES = (engines.engine(name),)
-    ask("POST", "/v1/chat/completions", chat(name))
-    assert len(Usage.objects.get().model) == 120
+def test_rows_written_together_are_all_there_once(db: None) -> None:
+    write(300)
+    assert spool.move_rows() == 300
+    assert spool.move_rows() == 0
+    write(5)
+    assert spool.move_rows() == 5
+    assert Usage.objects.count() == 305
+
+
+def test_files_of_a_dead_process_are_moved_and_go(db: None) -> None:
+    path = leave("1-dead.jsonl", LINE * 3 + LINE[:20])
+    assert spool.move_rows() == 3
+    assert not path.exists()
+    assert not Spool.objects.exists()
+
+
+def test_move_that_was_cut_off_goes_on_where_it_was(db: None) -> None:
+    path = leave("1-dead.jsonl", LINE * 5)
+    Spool.objects.create(name=path.name, position=2 * len(LINE))
+    assert spool.move_rows() == 3
+
+
+def test_file_that_is_written_to_stays(db: None) -> None:
+    path = leave("1-alive.jsonl", LINE)
+    with path.open("rb") as held:
+        fcntl.flock(held, fcntl.LOCK_SH)
+        assert spool.move_rows() == 1
+        assert path.exists()
+        assert spool.move_rows() == 0
+    assert spool.move_rows() == 0
+    assert not path.exists()
+
+
+def test_one_process_moves_at_a_time(db: None) -> None:
+    leave("1-dead.jsonl", LINE)
+    with (spool.find_folder() / "moving").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        assert spool.move_rows() == 0
+    assert spool.move_rows() == 1
+
+
+def test_long_files_are_followed_by_others(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spool, "MOST_BYTES", 300)
+    for _turn in range(12):
+        write()
+    assert len(list(spool.find_folder().glob("*.jsonl"))) > 2
+    assert spool.move_rows() == 12
+    assert len(list(spool.find_folder().glob("*.jsonl"))) == 1
+
+
+def test_disk_that_refuses_is_told(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_arguments: object) -> int:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(spool.os, "write", refuse)
+    with pytest.raises(Unavailable) as caught:
+        write()
+    assert caught.value.code == "usage_not_written"
+    monkeypatch.undo()
+    write()
+    assert spool.move_rows() == 1
+
+
+def test_table_that_refuses_leaves_the_lines(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    leave("1-dead.jsonl", LINE * 2)
+    monkeypatch.setattr(spool, "_write_insert", lambda _vendor: "SELECT nothing FROM nowhere WHERE 1 = %s")
+    with pytest.raises(DatabaseError), transaction.atomic():
+        spool.move_rows()
+    monkeypatch.undo()
+    assert spool.move_rows() == 2

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.db.models import Max
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -13,8 +13,10 @@ from antigone.errors import NotPossible, WrongInput
 from antigone.gateway import actions
 from antigone.gateway.forms import KeyForm
 from antigone.gateway.models import HourlyUsage, Key, Usage
+from antigone.gateway.snapshot import refresh
 from antigone.gateway.speaking import list_offered
 from antigone.gateway.views.people import for_developers, signed_in
+from antigone.gateway.views.shell import render_place
 from antigone.register.models import Use
 
 # Which field of the form a refusal is about.
@@ -45,7 +47,7 @@ def keys(request: HttpRequest) -> HttpResponse:
         for key in held
     ]
     uses = Use.objects.of(signed_in(request)).active()
-    return render(request, "gateway/keys.html", {"rows": rows, "uses": uses})
+    return render_place(request, "gateway/keys.html", {"rows": rows, "uses": uses}, place="gateway:keys")
 
 
 @for_developers
@@ -77,9 +79,16 @@ def create(request: HttpRequest) -> HttpResponse:
         except (NotPossible, WrongInput) as error:
             form.add_error(FIELDS.get(error.code), _(error.template) % error.params)
         else:
+            refresh()  # it opens at once where it is shown
             context = {"key": key, "secret": secret, "base": request.build_absolute_uri("/v1")}
-            return render(request, "gateway/key.html", context)
-    return render(request, "gateway/create_key.html", {"form": form}, status=422 if form.is_bound else 200)
+            return render_place(request, "gateway/key.html", context, place="gateway:keys")
+    return render_place(
+        request,
+        "gateway/create_key.html",
+        {"form": form},
+        place="gateway:keys",
+        status=422 if form.is_bound else 200,
+    )
 
 
 @for_developers
@@ -92,7 +101,7 @@ def revoke(request: HttpRequest, key_id: int) -> HttpResponse:
         actions.revoke_key(key=key, by=person, now=timezone.now())
         messages.success(request, _("The key is revoked: within a second nothing opens with it."))
         return redirect("gateway:keys")
-    return render(request, "gateway/revoke_key.html", {"key": key})
+    return render_place(request, "gateway/revoke_key.html", {"key": key}, place="gateway:keys")
 
 
 def _state_of(key: Key, now: object) -> str:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -18,6 +18,7 @@ from antigone.gateway.allowances import MILLIWATT_HOURS, find_window
 from antigone.gateway.forms import LimitsForm
 from antigone.gateway.models import Allowance, Key, Limit
 from antigone.gateway.views.people import person_of, signed_in
+from antigone.gateway.views.shell import render_place
 from antigone.register.models import Use
 
 KINDS: dict[str, type[Limited]] = {"organisation": Organisation, "use": Use, "key": Key}
@@ -66,7 +67,7 @@ def limits(request: HttpRequest) -> HttpResponse:
     else:
         raise Http404
     context = {"rows": find_left(things), "is_operator": rules.is_operator(person)}
-    return render(request, "gateway/limits.html", context)
+    return render_place(request, "gateway/limits.html", context, place="gateway:limits")
 
 
 @login_required
@@ -84,11 +85,12 @@ def edit(request: HttpRequest, of: str, pk: int) -> HttpResponse:
         actions.set_limits(of=thing, amounts=form.cleaned_data, by=signed_in(request))
         messages.success(request, _("The limits are set; they hold within a second."))
         return redirect("gateway:limits")
-    return render(
+    return render_place(
         request,
         "gateway/edit_limits.html",
         {"form": form, "thing": thing},
         status=422 if form.is_bound else 200,
+        place="gateway:limits",
     )
 
 

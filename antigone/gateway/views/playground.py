@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -17,6 +16,7 @@ from antigone.gateway.guards import Call
 from antigone.gateway.models import Endpoint
 from antigone.gateway.snapshot import refresh
 from antigone.gateway.views.people import for_developers, signed_in
+from antigone.gateway.views.shell import render_place
 from antigone.gateway.wording import write_examples
 from antigone.register.models import Use
 from antigone.web.limits import refuse_flood
@@ -47,7 +47,9 @@ def playground(request: HttpRequest) -> HttpResponse:
             form.add_error(None, _(error.template) % error.params)
     elif form.is_bound:
         status = 422
-    return render(request, "gateway/playground.html", context, status=status)
+    return render_place(
+        request, "gateway/playground.html", context, place="gateway:playground", status=status
+    )
 
 
 def _write_body(given: dict[str, Any]) -> dict[str, Any]:

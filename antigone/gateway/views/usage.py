@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -18,6 +18,7 @@ from antigone.gateway.actions.usage import sum_usage
 from antigone.gateway.charts import draw_days, sum_all, sum_by
 from antigone.gateway.models import HourlyUsage, Key, Usage
 from antigone.gateway.views.people import person_of, signed_in
+from antigone.gateway.views.shell import render_place
 from antigone.register.models import Use
 
 # How many days are shown at once; the first is usual.
@@ -35,7 +36,12 @@ def usage(request: HttpRequest) -> HttpResponse:
     """Lead developers to their organisation; let operators choose one."""
     person = signed_in(request)
     if rules.is_operator(person):
-        return render(request, "gateway/usages.html", {"organisations": Organisation.objects.all()})
+        return render_place(
+            request,
+            "gateway/usages.html",
+            {"organisations": Organisation.objects.all()},
+            place="gateway:usage",
+        )
     if rules.is_developer(person) and person.organisation is not None:
         return redirect("gateway:usage_of", person.organisation.slug)
     raise Http404
@@ -59,7 +65,7 @@ def of_organisation(request: HttpRequest, slug: str) -> HttpResponse:
             {"title": _("By key"), "head": _("Key"), "rows": sum_by(rows, "key")},
         ],
     }
-    return render(request, "gateway/usage.html", context)
+    return render_place(request, "gateway/usage.html", context, place="gateway:usage")
 
 
 @login_required
