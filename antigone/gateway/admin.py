@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from yarl import URL
 
 from antigone.accounts.models import Person
 from antigone.errors import WrongInput
@@ -38,6 +39,19 @@ class EngineForm(forms.ModelForm[DeclaredEngine]):
         except WrongInput as error:
             raise ValidationError(_(error.template) % error.params) from error
         return url
+
+    def clean(self) -> dict[str, Any]:
+        """Have a key typed anew where it would go to another server, which could read it."""
+        cleaned = super().clean() or self.cleaned_data
+        is_kept = self.instance.sealed_key and not (cleaned["new_key"] or cleaned["without_key"])
+        if is_kept and "url" in cleaned and URL(cleaned["url"]).origin() != URL(self.initial["url"]).origin():
+            self.add_error(
+                "new_key",
+                _(
+                    "The server of this engine changed, and its key is not given to another one: type the key anew."
+                ),
+            )
+        return cleaned
 
 
 @admin.register(DeclaredEngine)

@@ -18,7 +18,7 @@ import orjson
 from antigone.errors import AntigoneError, Unavailable
 from antigone.gateway import routing
 from antigone.gateway.allowances import settle
-from antigone.gateway.clients import explained, interrupted, post, read_whole
+from antigone.gateway.clients import explained, interrupted, post, read_rerank, read_whole, write_rerank
 from antigone.gateway.engines import Engine
 from antigone.gateway.events import Block, EventReader
 from antigone.gateway.guards import BYTES_A_TOKEN, Call, let_in
@@ -165,17 +165,34 @@ async def _ask_whole(call: Call, engine: Engine) -> dict[str, Any]:
             if call.make_form is not None and answer.content_type != "application/json":
                 return {"text": read.decode(errors="replace")}  # a transcription as plain text
             body = orjson.loads(read)
-            if not isinstance(body, dict):
+            if call.path == "rerank":
+                body = read_rerank(engine, body, call.body.get("top_n"))
+            if not _is_answer(call, body):
                 raise ValueError(type(body))
-            return body
+            return dict(body)
     finally:
         routing.give_engine(call.model, engine)
+
+
+# What an answer holds, as a list of objects, by what was asked.
+HELD = {"chat": "choices", "completions": "choices", "embeddings": "data", "rerank": "results"}
+
+
+def _is_answer(call: Call, body: object) -> bool:
+    """Tell whether an engine's answer is one: another engine may do better where it is not."""
+    if not isinstance(body, dict):
+        return False
+    held = HELD.get(call.endpoint)
+    listed = body.get(held) if held else []
+    return isinstance(listed, list) and all(isinstance(one, dict) for one in listed)
 
 
 def write_request(call: Call, engine: Engine) -> bytes | aiohttp.FormData:
     """Return a request as the engine reads it."""
     if call.make_form is not None:
         return call.make_form(engine.model)
+    if call.path == "rerank":
+        return orjson.dumps(write_rerank(engine, call.body))
     return orjson.dumps({**call.body, "model": engine.model})
 
 

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import orjson
 
 from antigone.errors import AntigoneError, Unavailable
-from antigone.gateway.clients import look, post, read_whole
+from antigone.gateway.clients import look, post, read_rerank, read_whole, write_rerank
 from antigone.gateway.engines import Engine
 from antigone.gateway.events import EventReader, Garbled
 from antigone.gateway.networks import check_url, is_allowed
@@ -130,10 +130,12 @@ async def _check_request(engine: Engine) -> AsyncGenerator[Step]:
             yield step
         return
     path, request, describe = asked[engine.kind]
+    is_rerank = engine.kind == "rerank"
+    sent = write_rerank(engine, request) if is_rerank else {**request, "model": engine.model}
     started = time.perf_counter()
     try:
-        async with post(engine, path, orjson.dumps({**request, "model": engine.model})) as answer:
-            body = orjson.loads(await read_whole(engine, answer))
+        async with post(engine, path, orjson.dumps(sent)) as answer:
+            body = read_rerank(engine, orjson.loads(await read_whole(engine, answer)))
         found = describe(body)
     except AntigoneError as error:
         yield Step("request", False, str(error), _advise(error))

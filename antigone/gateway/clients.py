@@ -122,6 +122,34 @@ async def post(
             yield answer
 
 
+def write_rerank(engine: Engine, body: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a request to put texts in order as the engine reads it.
+
+    >>> write_rerank(Engine("E", "u", "m", protocol="tei"), {"query": "q", "documents": ["a", {"text": "b"}]})
+    {'query': 'q', 'texts': ['a', 'b'], 'truncate': True}
+    """
+    if engine.protocol != "tei":
+        return {**body, "model": engine.model}
+    texts = [one.get("text", "") if isinstance(one, dict) else one for one in body["documents"]]
+    return {"query": body["query"], "texts": texts, "truncate": True}
+
+
+def read_rerank(engine: Engine, said: Any, most: int | None = None) -> Any:
+    """Return an engine's order of texts as all but Text Embeddings Inference write it.
+
+    >>> read_rerank(Engine("E", "u", "m", protocol="tei"), [{"index": 1, "score": 0.9}, {"index": 0, "score": 0.1}], 1)
+    {'results': [{'index': 1, 'relevance_score': 0.9}]}
+    """
+    if engine.protocol != "tei" or not isinstance(said, list):
+        return said
+    try:
+        found = [{"index": one["index"], "relevance_score": one["score"]} for one in said]
+        found.sort(key=lambda one: -one["relevance_score"])
+    except (LookupError, TypeError) as error:
+        raise interrupted(engine) from error
+    return {"results": found[:most]}
+
+
 async def read_whole(engine: Engine, answer: aiohttp.ClientResponse) -> bytes:
     """Return all that the engine answers; raise Unavailable past what any answer needs."""
     length = answer.content_length
@@ -130,8 +158,14 @@ async def read_whole(engine: Engine, answer: aiohttp.ClientResponse) -> bytes:
     read = bytearray()
     async for piece in answer.content.iter_any():
         read += piece
-        if len(read) > ANSWER_BYTES:
-            raise interrupted(engine)
+        if (
+            len(read) > ANSWER_BYTES
+        ):  # the engine does as it is asked: no other one is tried, and it is not left alone
+            raise WrongInput(
+                "answer_too_large",
+                gettext_noop("The answer has more than %(most)s bytes. Ask for less at a time."),
+                most=ANSWER_BYTES,
+            )
     return bytes(read)
 
 

@@ -68,11 +68,15 @@ async def _repeat(work: Callable[[], Awaitable[None]], seconds: float) -> None:
 
 
 async def _quietly(work: Callable[[], Awaitable[None]]) -> None:
-    """Do work that is done again soon: what fails is for the log."""
+    """Do work that is done again soon: what fails is for the log, and ends nothing."""
     try:
         await work()
     except (AntigoneError, DatabaseFailure, OSError) as error:
         logger.warning("%s: %s", getattr(work, "__name__", "work"), error)
+    except (
+        Exception
+    ):  # an edge: without the looks at the database nobody would be let in until the next start
+        logger.exception("%s failed.", getattr(work, "__name__", "work"))
 
 
 async def _refresh() -> None:

@@ -247,11 +247,11 @@ def _model_of(name: str, engines: Sequence[Engine], passport: Passport | None) -
         name=name,
         title=passport.title or first.name,
         kind=passport.kind,
-        aliases=tuple(passport.aliases),
+        aliases=_read_names(passport.aliases),
         engines=tuple(engine for engine in engines if engine.kind == passport.kind),
         maker=passport.maker,
         licence=passport.licence,
-        languages=tuple(passport.languages),
+        languages=_read_names(passport.languages),
         context_tokens=passport.context_tokens or first.context_tokens,
         total_parameters=passport.total_parameters,
         active_parameters=passport.active_parameters,
@@ -260,3 +260,8 @@ def _model_of(name: str, engines: Sequence[Engine], passport: Passport | None) -
         runs_where=passport.runs_where,
         zone=passport.zone,
     )
+
+
+def _read_names(typed: object) -> tuple[str, ...]:
+    """Return the names in a list that somebody typed: whatever else stands there keeps nobody out."""
+    return tuple(name for name in typed if isinstance(name, str)) if isinstance(typed, list) else ()

@@ -82,6 +82,17 @@ def test_two_documents_of_one_name_are_two(number: int) -> None:
     assert find("repas", metadata_filters={**named, "value": "Autre"}).json["data"] == []
 
 
+@pytest.mark.parametrize("other", ["e\u0301te\u0301.md", "  été.md", "été\u00a0.md"])
+def test_two_documents_whose_names_look_the_same_are_two(number: int, other: str) -> None:
+    fields = {"collection_id": str(number)}
+    first = send_form(fields, "été .md" if other.endswith("\u00a0.md") else "été.md", CANTEEN.encode()).json[
+        "id"
+    ]
+    second = send_form(fields, other, SAFE.encode()).json["id"]
+    assert first != second
+    assert Document.objects.current().count() == 2
+
+
 def test_nobody_elses_collection_is_there(number: int, chloe: Person, engines: object) -> None:
     assert add(number, content=SAFE).status == 201
     make_key(make_use(chloe, name="Chez Chloé"), chloe, secret="antigone_chloe")

@@ -23,7 +23,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop
 
 from antigone.errors import AntigoneError, NotFound, NotKnown, NotPossible, Unavailable, WrongInput
-from antigone.gateway.actions.files import find_folder, find_path, keep_file
+from antigone.gateway.actions.files import LOCK, find_folder, find_path, keep_file
 from antigone.gateway.api.errors import describe_error, status_of
 from antigone.gateway.api.fields import check_chat, check_completions, check_embeddings
 from antigone.gateway.api.requests import broken
@@ -113,7 +113,7 @@ def work_on_batches() -> int:
     if not waiting.exists():
         return 0
     done = 0
-    with (find_folder() / "working").open("w") as file:
+    with (find_folder() / LOCK).open("w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -2,20 +2,25 @@
 
 import os
 import shutil
-import tempfile
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Sum
 from django.utils.translation import gettext_noop
 
-from antigone.errors import Unavailable
-from antigone.gateway.models import BatchFile
+from antigone.errors import NotPossible, Unavailable
+from antigone.gateway.models import Batch, BatchFile
 from antigone.gateway.models.batches import make_file_id
+from antigone.gateway.spool import sync_folder
 
 KEPT = timedelta(days=30)
+# Held by the process that works on batches.
+LOCK = "working"
+# One use keeps no more than so many of the largest files: without place on the disk nobody is answered.
+MOST_LARGEST_FILES = 20
 
 
 def find_folder() -> Path:
@@ -30,17 +35,34 @@ def find_path(file_id: str) -> Path:
     return find_folder() / file_id
 
 
+def check_space(*, use_id: int, more: int) -> None:
+    """Raise NotPossible where a use would keep more than its part of the disk."""
+    most = MOST_LARGEST_FILES * settings.API_FILE_BYTES
+    kept = BatchFile.objects.of_use(use_id).aggregate(bytes=Sum("bytes"))["bytes"] or 0
+    if kept + more > most:
+        raise NotPossible(
+            "files_full",
+            gettext_noop(
+                "The files of this use take %(kept)s bytes of %(most)s. Delete those that are done with."
+            ),
+            kept=kept,
+            most=most,
+        )
+
+
 def keep_file(*, use_id: int, filename: str, purpose: str, content: IO[bytes], now: datetime) -> BatchFile:
     """Keep bytes for a use; they are safe on the disk before a row names them."""
     identity = make_file_id()
+    path = find_path(identity)
     try:
-        with tempfile.NamedTemporaryFile(dir=find_folder(), delete=False) as file:
+        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             shutil.copyfileobj(content, file, 1_000_000)
             file.flush()
             os.fsync(file.fileno())
             size = file.tell()
-        os.replace(file.name, find_path(identity))
+        sync_folder(path.parent)
     except OSError as error:
+        path.unlink(missing_ok=True)
         raise Unavailable(
             "file_not_kept", gettext_noop("The file could not be kept: the disk is full or refuses to write.")
         ) from error
@@ -69,7 +91,10 @@ def clean_batch_files(now: datetime) -> int:
         delete_file(file)
     named = set(BatchFile.objects.values_list("id", flat=True))
     old = now.timestamp() - 86_400
+    # The answers of a batch that goes on wait for it; the lock of whoever works on batches stays.
+    going = set(Batch.objects.filter(ended_at=None).values_list("pk", flat=True))
     for path in find_folder().iterdir():
-        if path.is_file() and path.name not in named and path.stat().st_mtime < old:
+        is_needed = path.name in named or path.name == LOCK or path.name.partition("-")[0] in going
+        if path.is_file() and not is_needed and path.stat().st_mtime < old:
             path.unlink(missing_ok=True)
     return len(expired)

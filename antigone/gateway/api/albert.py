@@ -15,7 +15,7 @@ from starlette.datastructures import UploadFile
 
 from antigone.accounts.models import Person
 from antigone.errors import NotFound, NotKnown, WrongInput
-from antigone.gateway.api.fields import wrong_field
+from antigone.gateway.api.fields import check_text, wrong_field
 from antigone.gateway.api.requests import Request
 from antigone.gateway.calls import Counted, finish
 from antigone.gateway.databases import run_aside
@@ -23,6 +23,7 @@ from antigone.gateway.guards import Call, let_in
 from antigone.gateway.models import Endpoint
 from antigone.gateway.snapshot import Caller, Model
 from antigone.library import actions as library
+from antigone.library.actions.add import clean_filename
 from antigone.library.models import Collection, Document
 from antigone.library.search import search
 
@@ -30,6 +31,7 @@ T = TypeVar("T")
 LIBRARY = Model("", "", "library")
 MOST_RESULTS = 100
 USUAL_RESULTS = 10
+MOST_CHARACTERS = 10_000
 # Of the best passage's score: La Suite's assistant asks for passages over 0.6.
 NO_THRESHOLD = 0.0
 
@@ -54,6 +56,8 @@ async def create_collection(request: Request) -> None:
             raise wrong_field("name", "“…”")
         if not isinstance(description, str):
             raise wrong_field("description", "“…”")
+        check_text("name", name)
+        check_text("description", description)
         if body.get("visibility", "private") != "private":
             raise wrong_field("visibility", "private")
         made = await _as_person(
@@ -108,6 +112,7 @@ async def create_document(request: Request) -> None:
         if not isinstance(sent, UploadFile):
             raise wrong_field("file", "multipart file")
         name = _read_name(form.get("metadata")) or _read_name(form.get("name")) or sent.filename or "document"
+        check_text("metadata.document_name", name)
         number = form.get("collection_id") or form.get("collection")
         content = await sent.read()
         filename = sent.filename or name
@@ -170,6 +175,8 @@ async def find(request: Request) -> None:
     query = body.get("query", body.get("prompt"))
     if not isinstance(query, str) or not query.strip():
         raise wrong_field("query", "“…”")
+    if len(query) > MOST_CHARACTERS:  # each word of it is looked for
+        raise wrong_field("query", f"“…”, {MOST_CHARACTERS}")
     limit = body.get("limit", body.get("k"))
     limit = USUAL_RESULTS if limit is None else limit
     if type(limit) is not int or not 1 <= limit <= MOST_RESULTS:
@@ -305,8 +312,10 @@ def _read_name(metadata: object) -> str:
 
 def _find_free_name(collection: Collection, filename: str, title: str) -> str:
     """Return a name that no other document of the collection has: here two of one name are two documents."""
-    path = PurePosixPath(filename)
-    stem, suffix, number = path.stem or "document", path.suffix or PurePosixPath(title).suffix or ".md", 1
+    # As the library will write it: two names may differ by an accent's bytes only.
+    path = PurePosixPath(clean_filename(filename))
+    suffix, number = (path.suffix or PurePosixPath(title).suffix or ".md")[:20], 1
+    stem = path.stem[:400] or "document"
     name = f"{stem}{suffix}"
     while Document.objects.filter(collection=collection, filename=name).exists():
         number += 1

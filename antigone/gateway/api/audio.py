@@ -6,7 +6,7 @@ import aiohttp
 from django.conf import settings
 from starlette.datastructures import UploadFile
 
-from antigone.gateway.api.fields import wrong_field
+from antigone.gateway.api.fields import KEPT_BACK, wrong_field
 from antigone.gateway.api.requests import Request
 from antigone.gateway.api.writing import make_call
 from antigone.gateway.calls import answer_whole
@@ -35,6 +35,8 @@ async def transcribe(request: Request) -> None:
         def make_form(model: str) -> aiohttp.FormData:
             made = aiohttp.FormData()
             for name, value in fields:
+                if name in KEPT_BACK:
+                    continue
                 made.add_field(name, model if name == "model" else value)
             # The name that a person gave to the file is not the engine's business; its ending tells the format.
             ending = (recording.filename or "").rpartition(".")[2][:5]

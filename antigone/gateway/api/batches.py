@@ -11,9 +11,9 @@ from starlette.datastructures import UploadFile
 
 from antigone.errors import NotFound
 from antigone.gateway.actions import batches, files
-from antigone.gateway.api.fields import wrong_field
+from antigone.gateway.api.fields import check_text, wrong_field
 from antigone.gateway.api.requests import Request
-from antigone.gateway.databases import run_in_database
+from antigone.gateway.databases import run_aside, run_in_database
 from antigone.gateway.guards import check_scope
 from antigone.gateway.models import Batch, BatchFile, Endpoint
 from antigone.gateway.snapshot import Caller
@@ -32,7 +32,10 @@ async def create_file(request: Request) -> None:
             raise wrong_field("file", "multipart file")
         if purpose not in PURPOSES:
             raise wrong_field("purpose", ", ".join(PURPOSES))
-        kept = await run_in_database(
+        check_text("file", sent.filename or "")
+        await run_in_database(files.check_space, use_id=caller.use_id or 0, more=sent.size or 0)
+        # Aside: a large file on a slow disk would keep everybody else's limits waiting.
+        kept = await run_aside(
             files.keep_file,
             use_id=caller.use_id or 0,
             filename=sent.filename or "file",
@@ -83,6 +86,8 @@ async def create_batch(request: Request) -> None:
     metadata = body.get("metadata") or {}
     if not isinstance(metadata, dict) or len(metadata) > 16:
         raise wrong_field("metadata", "{…}, 16")
+    check_text("metadata", "".join(f"{name}{value}" for name, value in metadata.items()))
+    check_text("input_file_id", str(body.get("input_file_id")))
     batch = await run_in_database(
         batches.create_batch,
         caller=caller,
@@ -122,6 +127,7 @@ def _find_caller(request: Request) -> Caller:
 
 async def _find_file(request: Request) -> BatchFile:
     caller, identity = _find_caller(request), request.params["id"]
+    check_text("id", identity)
     file = await run_in_database(
         lambda: BatchFile.objects.of_use(caller.use_id or 0).filter(pk=identity).first()
     )
@@ -132,6 +138,7 @@ async def _find_file(request: Request) -> BatchFile:
 
 async def _find_batch(request: Request) -> Batch:
     caller, identity = _find_caller(request), request.params["id"]
+    check_text("id", identity)
     batch = await run_in_database(
         lambda: Batch.objects.of_use(caller.use_id or 0).filter(pk=identity).first()
     )
@@ -150,8 +157,10 @@ async def _list(request: Request, rows: Any) -> tuple[list[Any], bool]:
         name: values[0] for name, values in parse_qs(request.scope["query_string"].decode("latin-1")).items()
     }
     limit = asked.get("limit", "20")
-    if not limit.isascii() or not limit.isdigit() or not 1 <= int(limit) <= MOST_LISTED:
+    if not limit.isascii() or not limit.isdigit() or len(limit) > 3 or not 1 <= int(limit) <= MOST_LISTED:
         raise wrong_field("limit", f"1…{MOST_LISTED}")
+
+    check_text("after", asked.get("after", ""))
 
     def read() -> list[Any]:
         found = rows.order_by("-created_at", "-pk")

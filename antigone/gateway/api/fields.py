@@ -26,6 +26,12 @@ def wrong_field(name: str, wanted: str) -> WrongInput:
     )
 
 
+def check_text(name: str, text: str) -> None:
+    """Raise WrongInput where a text that is kept holds U+0000, which PostgreSQL does not keep."""
+    if "\0" in text:
+        raise wrong_field(name, "U+0001…")
+
+
 def check_list(body: Mapping[str, Any], name: str) -> None:
     """Raise WrongInput unless the field is a list with something in it."""
     if not isinstance(body.get(name), list) or not body[name]:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_noop
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException
+from starlette.requests import ClientDisconnect
 from starlette.requests import Request as StarletteRequest
 
 from antigone.errors import AntigoneError, NotFound, TooLarge, WrongInput
@@ -88,7 +89,11 @@ class Request:
         return b"".join(pieces)
 
     async def read_json(self) -> tuple[dict[str, Any], int]:
-        """Return the object that the body is, and its size in bytes; raise WrongInput where it is none."""
+        """Return the object that the body is, and its size in bytes; raise WrongInput where it is none.
+
+        Nothing is read of whoever shows no key: raises NotKnown.
+        """
+        self.find_caller()
         body = await self.read_body()
         try:
             read = orjson.loads(body)
@@ -122,6 +127,9 @@ class Request:
 
         try:
             form = await StarletteRequest(dict(self.scope), receive).form(max_files=10, max_fields=100)
+        except ClientDisconnect:
+            self.has_left = True
+            raise asyncio.CancelledError from None
         except (HTTPException, MultiPartException) as error:
             raise WrongInput(
                 "request_not_form",
