@@ -13,8 +13,8 @@ from pytest_django import Settings
 from antigone.accounts.models import Group, Organisation, Person
 from antigone.gateway import allowances, routing, snapshot, spool
 
-# It needs what only `deploy/install llama` brings, and its tests say so.
-collect_ignore = [] if importlib.util.find_spec("gguf") else ["tiny_model.py"]
+# Programmes for other environments; what needs what only `deploy/install llama` brings, and its tests say so.
+collect_ignore = ["clients", *([] if importlib.util.find_spec("gguf") else ["tiny_model.py"])]
 
 
 @pytest.fixture(autouse=True)
