@@ -91,6 +91,7 @@ def test_built_in_model_responds(key: Key) -> None:
     [
         ({"previous_response_id": "r"}, "nothing_kept"),
         ({"store": True}, "nothing_kept"),
+        ({"tools": {"type": "function"}}, "field_wrong"),
         ({"background": True}, "nothing_kept"),
         ({"input": 3}, "field_wrong"),
         ({"input": [3]}, "field_wrong"),

@@ -288,9 +288,7 @@ class Run:
                 logger.warning("%s waits: %s", self.batch.pk, error)
                 left.append(line)
                 return
-            except (
-                Exception
-            ):  # the edge, as that of /v1: one request holds up neither the others nor other batches
+            except Exception:  # the edge, as that of /v1: one request holds up no other
                 logger.exception("A request of %s failed.", self.batch.pk)
                 await self._refuse(line, broken())
             else:

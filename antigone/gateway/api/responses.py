@@ -79,7 +79,9 @@ def as_chat(asked: Mapping[str, Any]) -> dict[str, Any]:
     if asked.get("max_output_tokens"):
         body["max_tokens"] = asked["max_output_tokens"]
     if tools := asked.get("tools"):
-        body["tools"] = [_read_tool(tool) for tool in tools] if isinstance(tools, list) else None
+        if not isinstance(tools, list):
+            raise wrong_field("tools", "[{…}]")
+        body["tools"] = [_read_tool(tool) for tool in tools]
     choice = asked.get("tool_choice")
     if isinstance(choice, dict):
         body["tool_choice"] = {"type": "function", "function": {"name": choice.get("name")}}
