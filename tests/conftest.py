@@ -7,11 +7,18 @@ import importlib.util
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from pytest_django import Settings
 
 from antigone.accounts.models import Group, Organisation, Person
 from antigone.gateway import allowances, routing, snapshot, spool
+
+# A machine that does much else is slow: that says nothing of what is tested.
+hypothesis.settings.register_profile(
+    "house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("house")
 
 # Programmes for other environments; what needs what only `deploy/install llama` brings, and its tests say so.
 collect_ignore = ["clients", *([] if importlib.util.find_spec("gguf") else ["tiny_model.py"])]
