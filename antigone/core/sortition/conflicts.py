@@ -87,9 +87,14 @@ class ConflictFinder:
         return [side for side in kept if side not in gone], by_households
 
     def is_explained(self, sides: Sequence[Side], by_households: bool, seated: int) -> bool:
-        """Tell whether a conflict found for one type excludes another one too."""
+        """Tell whether a conflict found for one type excludes another one too, with none of its sides needless."""
         others = [side for side in self.sides if side not in sides]
-        return self._is_impossible(others if by_households else others + self.households, seated)
+        lifted = others if by_households else others + self.households
+        if not self._is_impossible(lifted, seated):
+            return False
+        if by_households and self._is_impossible(others + self.households, seated):
+            return False
+        return not any(self._is_impossible([*lifted, side], seated) for side in sides)
 
     def describe(self, sides: Iterable[Side], by_households: bool) -> Conflict:
         """Name the sides by the targets they are bounds of."""

@@ -224,3 +224,28 @@ def test_pools_of_real_shape_leave_nobody_out(name: str) -> None:
     pool = read_pool((DATA / name / "candidates.csv").read_bytes(), targets)
     found = diagnose(pool, targets, flexibility=read_flexibility(features))
     assert (found.is_feasible, found.excluded, found.unchecked) == (True, (), ())
+
+
+def test_nobody_is_told_a_bound_that_excludes_only_another() -> None:
+    """Found by the enumeration above: what excluded the first was said of the second, who needs less of it."""
+
+    def person(name: str, first: str, second: str, household: str = "") -> Person:
+        return Person(name, {"f0": first, "f1": second}, household)
+
+    pool = Pool(
+        (
+            person("p0", "a", "a", "h1"),
+            person("p1", "a", "b"),
+            person("p2", "a", "b"),
+            person("p3", "a", "b", "h1"),
+            person("p4", "b", "a"),
+        )
+    )
+    targets = Targets(
+        3,
+        (Target("f0", "a", 0, 3), Target("f0", "b", 0, 0), Target("f1", "a", 0, 1), Target("f1", "b", 0, 2)),
+    )
+    found = {item.id: item.conflict for item in diagnose(pool, targets, True).excluded}
+    assert [bound.feature for bound in found["p3"].bounds] == ["f0", "f1"]
+    assert [bound.feature for bound in found["p4"].bounds] == ["f0"]
+    assert not found["p4"].by_households
