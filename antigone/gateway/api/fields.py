@@ -13,10 +13,12 @@ MOST_TOKENS = 10_000_000
 MOST_CHOICES = 16
 # What engines are not told: the name that a programme gives to whoever sits before it, and what we keep ourselves.
 # Nor what some of them read as orders to the server: to go before others, to fetch from elsewhere, to run code.
-KEPT_BACK = (
-    *("user", "store", "metadata", "safety_identifier", "prompt_cache_key", "service_tier"),
-    *("priority", "request_id", "rid", "id_slot", "kv_transfer_params", "logits_processors"),
-    *("bootstrap_host", "bootstrap_port", "bootstrap_room", "custom_logit_processor"),
+KEPT_BACK = frozenset(
+    (
+        *("user", "store", "metadata", "safety_identifier", "prompt_cache_key", "service_tier"),
+        *("priority", "request_id", "rid", "id_slot", "kv_transfer_params", "logits_processors"),
+        *("bootstrap_host", "bootstrap_port", "bootstrap_room", "custom_logit_processor"),
+    )
 )
 
 

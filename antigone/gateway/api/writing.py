@@ -72,8 +72,8 @@ def build_call(
     model = find_model(snapshot, caller, body.get("model"))
     check_kind(model, ENDPOINT_KINDS[endpoint])
     check(body, model)
-    for name in KEPT_BACK:
-        body.pop(name, None)
+    for name in KEPT_BACK.intersection(body):
+        del body[name]
     return Call(caller, endpoint.value, model, path, body, size)
 
 
